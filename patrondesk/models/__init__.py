@@ -1,0 +1,35 @@
+"""Mapped classes: every table of the library file. Importing this package makes the whole metadata known."""
+
+from patrondesk.models import (
+    archive,
+    audit,
+    fine,
+    importing,
+    item,
+    library,
+    loan,
+    patron,
+    policy,
+    purge,
+    reservation,
+    responsibility,
+    staff,
+)
+from patrondesk.models.base import Base
+
+__all__ = [
+    "Base",
+    "archive",
+    "audit",
+    "fine",
+    "importing",
+    "item",
+    "library",
+    "loan",
+    "patron",
+    "policy",
+    "purge",
+    "reservation",
+    "responsibility",
+    "staff",
+]

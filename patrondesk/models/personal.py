@@ -1,0 +1,182 @@
+"""The registry of personal columns: for every column, what a purge does with it. A test fails when one is missing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from patrondesk.models import archive
+from patrondesk.models.base import Base
+
+
+class Policy(StrEnum):
+    """What becomes of a column when a person is purged.
+
+    DELETE: the row goes. NULL: the value goes, the row stays. PSEUDONYMISE: the person is replaced by a random number.
+    KEEP: says nothing about a person. EXEMPT: may hold words of people but is looked after elsewhere - the catalogue's
+    authors, staff's names in the log. ARCHIVE: the undo archive itself, destroyed as a whole when its time is over.
+    """
+
+    DELETE = "delete"
+    NULL = "null"
+    PSEUDONYMISE = "pseudonymise"
+    KEEP = "keep"
+    EXEMPT = "exempt"
+    ARCHIVE = "archive"
+
+
+_D, _N, _P, _K, _E = Policy.DELETE, Policy.NULL, Policy.PSEUDONYMISE, Policy.KEEP, Policy.EXEMPT
+
+# Whole rows that go with the patron; for the living they are their own data, so the residue check leaves them alone.
+_GONE = {table.name for table in archive.GONE}
+
+_STAYING: dict[str, dict[str, Policy]] = {
+    "libraries": {"id": _K, "short_name": _K, "name": _K, "created_at": _K, "secret": _K},
+    "patron_types": {"id": _K, "name": _K},
+    "user_groups": {"id": _K, "name": _K, "description": _K},
+    "year_levels": {"id": _K, "name": _K, "position": _K},
+    "cohorts": {"id": _K, "name": _K, "graduates_on": _K},
+    "roles": {"id": _K, "code": _K, "name": _K},
+    "role_permissions": {"role_id": _K, "permission": _K},
+    "staff_accounts": {
+        "id": _K,
+        "library_id": _K,
+        "patron_id": _N,
+        "display_name": _N,
+        "role_id": _N,
+        "password_hash": _N,
+        "recovery_hash": _N,
+        "failed_tries": _K,
+        "last_failed_at": _K,
+        "last_signed_in_at": _K,
+    },
+    "titles": {"id": _K, "library_id": _K, "title": _E, "author": _E},
+    "items": {
+        "id": _K,
+        "library_id": _K,
+        "title_id": _K,
+        "barcode": _E,
+        "external_id": _E,
+        "call_number": _E,
+        "collection": _E,
+        "price": _K,
+        "status": _K,
+    },
+    "loans": {
+        "id": _K,
+        "library_id": _K,
+        "patron_id": _P,
+        "pseudonym": _P,
+        "item_id": _K,
+        "external_id": _N,
+        "checked_out_at": _K,
+        "due_on": _K,
+        "renewed_at": _K,
+        "renewals": _K,
+        "ended_at": _K,
+        "status": _K,
+        "patron_type": _K,
+        "user_group": _K,
+        "year_level": _K,
+        "homeroom": _N,
+        "academic_period": _K,
+        "collection": _K,
+    },
+    "fines": {
+        "id": _K,
+        "library_id": _K,
+        "patron_id": _N,
+        "loan_id": _K,
+        "item_id": _K,
+        "external_id": _N,
+        "type": _K,
+        "origin": _K,
+        "amount": _K,
+        "balance": _K,
+        "status": _K,
+        "charged_on": _K,
+        "comment": _N,
+    },
+    "fine_lines": {
+        "id": _K,
+        "fine_id": _K,
+        "kind": _K,
+        "amount": _K,
+        "at": _K,
+        "author_id": _K,
+        "reason": _K,
+        "comment": _N,
+        "batch_id": _K,
+    },
+    "settings": {"library_id": _K, "key": _K, "value": _K},
+    "audit_entries": {
+        "number": _K,
+        "library_id": _K,
+        "at": _K,
+        "actor_id": _K,
+        "actor": _E,
+        "operation": _K,
+        "patron_id": _K,
+        "facts": _K,
+        "previous_hash": _K,
+        "hash": _K,
+    },
+    "backups": {
+        "id": _K,
+        "path": _K,
+        "made_at": _K,
+        "size": _K,
+        "patrons": _K,
+        "audit_number": _K,
+        "audit_hash": _K,
+        "purpose": _K,
+        "expires_on": _K,
+        "destroyed_at": _K,
+    },
+    "import_runs": {"id": _K, "library_id": _K, "kind": _K, "file_name": _K, "at": _K, "actor_id": _K, "counts": _K},
+    "import_messages": {"id": _K, "run_id": _K, "line": _K, "kind": _K, "code": _K, "field": _K, "patron_id": _K},
+    "batches": {
+        "id": _K,
+        "library_id": _K,
+        "started_at": _K,
+        "heartbeat_at": _K,
+        "finished_at": _K,
+        "operator_id": _K,
+        "source": _K,
+        "state": _K,
+        "archive": _K,
+        "planned": _K,
+        "purged": _K,
+        "refused": _K,
+        "vanished": _K,
+        "not_reached": _K,
+        "undo_until": _K,
+        "retain_loans": _K,
+        "backup_id": _K,
+        "comment": _K,
+        "policy": _K,
+        "criteria": _K,
+    },
+    "batch_lines": {
+        "batch_id": _K,
+        "patron_id": _K,
+        "outcome": _K,
+        "at": _K,
+        "planned_version": _K,
+        "changed": _K,
+        "reasons": _K,
+        "loans_kept": _K,
+        "loans_deleted": _K,
+        "loans_written_off": _K,
+        "fines_waived": _K,
+        "amount_waived": _K,
+        "reservations_cancelled": _K,
+        "undone_at": _K,
+    },
+    "batch_events": {"id": _K, "batch_id": _K, "patron_id": _K, "kind": _K, "record_id": _K, "amount": _K},
+}
+
+PERSONAL: dict[str, dict[str, Policy]] = {
+    **_STAYING,
+    **{name: {column.name: _E if name in _GONE else _K for column in Base.metadata.tables[name].columns} for name in _GONE},
+    **{table.name: {column.name: Policy.ARCHIVE for column in table.columns} for table in archive.ALL},
+}

@@ -1,0 +1,1 @@
+"""What a report shows, apart from any file format."""

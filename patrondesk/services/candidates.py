@@ -1,0 +1,223 @@
+"""The User Purge page's rows: deactivated patrons, page by page, with everything the page shows about each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from patrondesk import folding
+from patrondesk.database import keys
+from patrondesk.errors import WrongUsage
+from patrondesk.guards.base import Facts
+from patrondesk.models.library import PatronType, YearLevel
+from patrondesk.models.patron import Patron, Portrait
+from patrondesk.models.staff import StaffAccount
+from patrondesk.records.ids import PatronId
+from patrondesk.records.patrons import PAGE_SIZES, SORTS, Candidate, CandidatesCounts, CandidatesPage, CandidatesQuery
+from patrondesk.records.staff import Permission
+from patrondesk.records.verdict import Scope
+from patrondesk.services import balances, names, verdict
+from patrondesk.services.door import Work, operation
+from patrondesk.services.policy import read_policy
+
+# The guards that can never hold on this page: everybody on it is deactivated.
+_NEVER_HERE = ("ACTIVE",)
+
+
+def deactivated(library_id: int) -> sa.ColumnElement[bool]:
+    """The condition of the page, written so that the partial index is seen to be enough."""
+    return sa.and_(Patron.library_id == library_id, Patron.enabled == sa.false())
+
+
+def _matching(query: CandidatesQuery, facts: Facts, library_id: int, with_reason: bool = True) -> list[sa.ColumnElement[bool]]:
+    where = [deactivated(library_id), *_searched(query.search)]
+    if with_reason and query.reason is not None:
+        where.append(_with_reason(query.reason, facts))
+    return where
+
+
+def _searched(search: str) -> list[sa.ColumnElement[bool]]:
+    """Every word must occur in what a patron can be found by: names, keys, former barcodes, homeroom, year level, reason."""
+    return [Patron.search_text.contains(word, autoescape=True) for word in folding.fold(search).replace(",", " ").split()]
+
+
+def _with_reason(reason: str, facts: Facts) -> sa.ColumnElement[bool]:
+    if reason == "none":
+        return ~verdict.held(facts, skip=_NEVER_HERE)
+    if reason == "any":
+        return verdict.held(facts, skip=_NEVER_HERE)
+    condition = verdict.holds_code(facts, reason)
+    if condition is None:
+        raise WrongUsage(
+            f"There is no reason “{reason}”.",
+            f"Use none, any, or one of: {', '.join(verdict.codes_of(Scope.PAGE))}.",
+        )
+    return condition
+
+
+def _order(query: CandidatesQuery) -> list[Any]:
+    """The default order is by name, then key: stable, whatever else is sorted by."""
+    columns: dict[str, Any] = {
+        "name": Patron.sort_key,
+        "barcode": Patron.barcode,
+        "username": Patron.username,
+        "patron_type": PatronType.name,
+        "year_level": YearLevel.position,
+        "homeroom": Patron.homeroom,
+        "deactivated_on": Patron.deactivated_at,
+        "open_loans": balances.open_loans(),
+        "balance": balances.balance(),
+        "last_activity": _latest_activity(),
+    }
+    if query.sort not in columns:
+        raise WrongUsage(f"There is no column “{query.sort}” to sort by.", f"Use one of: {', '.join(SORTS)}.")
+    column = columns[query.sort]
+    if query.sort == "name":
+        return [column.desc(), Patron.id.desc()] if query.descending else [column, Patron.id]
+    first = column.desc() if query.descending else column
+    return [first.nulls_last(), Patron.sort_key, Patron.id]
+
+
+def _latest_activity() -> sa.ColumnElement[Any]:
+    """The latest moment as one value, for sorting: the greatest of the moments that are there."""
+    every = sa.union_all(*(sa.select(moment.label("at")) for moment in balances.activity())).subquery()
+    return sa.select(sa.func.max(every.c.at)).scalar_subquery()
+
+
+@operation(Permission.VIEW_PATRONS, reads=True)
+def candidates(work: Work, query: CandidatesQuery) -> CandidatesPage:
+    """One page. A page beyond the end is empty. Raises WrongUsage for a page size, sort or reason that is not offered."""
+    if query.page_size not in PAGE_SIZES:
+        raise WrongUsage(f"A page cannot have {query.page_size} rows.", "Use 20, 50, 100 or 200.")
+    if query.page < 1:
+        raise WrongUsage("Pages are counted from 1.", "Use a page number of 1 or more.")
+    session = work.session
+    facts = verdict.facts_for(work, read_policy(session, work.library_id))
+    where = _matching(query, facts, work.library_id)
+    total = session.scalar(sa.select(sa.func.count()).select_from(Patron).where(*where)) or 0
+    order = _order(query)
+    page = sa.select(Patron.id).where(*where)
+    if query.sort == "patron_type":
+        page = page.join(PatronType, PatronType.id == Patron.patron_type_id)
+    if query.sort == "year_level":
+        page = page.outerjoin(YearLevel, YearLevel.id == Patron.year_level_id)
+    page = page.order_by(*order).limit(query.page_size).offset((query.page - 1) * query.page_size)
+    ids = [PatronId(key) for key in session.scalars(page)]
+    return CandidatesPage(total, query.page, query.page_size, tuple(read_candidates(session, facts, ids)))
+
+
+def read_candidates(session: Session, facts: Facts, ids: list[PatronId]) -> list[Candidate]:
+    """These patrons as rows of the page, in the order given; those that are gone are left out."""
+    if not ids:
+        return []
+    reasons = verdict.reasons_of(session, facts, ids)
+    staff = (
+        sa.select(StaffAccount.display_name)
+        .where(StaffAccount.id == Patron.deactivated_by_id)
+        .correlate(Patron)
+        .scalar_subquery()
+    )
+    pictured = sa.exists().where(Portrait.patron_id == Patron.id).correlate(Patron)
+    rows = session.execute(
+        sa.select(
+            Patron.id,
+            Patron.version,
+            Patron.username,
+            Patron.barcode,
+            Patron.family_name,
+            Patron.given_name,
+            Patron.preferred_name,
+            PatronType.name,
+            YearLevel.name,
+            Patron.homeroom,
+            Patron.deactivated_at,
+            Patron.deactivated_through,
+            staff,
+            Patron.deactivated_reason,
+            balances.open_loans(),
+            balances.balance(),
+            balances.unknown_fines(),
+            pictured,
+            *balances.activity(),
+        )
+        .join(PatronType, PatronType.id == Patron.patron_type_id)
+        .outerjoin(YearLevel, YearLevel.id == Patron.year_level_id)
+        .where(Patron.id.in_(keys(session, ids)))
+    )
+    by_id = {}
+    for row in rows:
+        (
+            key,
+            version,
+            username,
+            barcode,
+            family,
+            given,
+            preferred,
+            kind,
+            level,
+            homeroom,
+            at,
+            through,
+            by,
+            reason,
+            loans,
+            owed,
+            unknown,
+            has_portrait,
+            *moments,
+        ) = row
+        by_id[key] = Candidate(
+            PatronId(key),
+            version,
+            username,
+            barcode,
+            names.full_name(family, given, preferred),
+            kind,
+            level,
+            homeroom,
+            at.astimezone().date() if at else None,
+            names.deactivated_by(through, by),
+            reason,
+            balances.latest(tuple(moments)),
+            loans,
+            int(owed),
+            unknown,
+            bool(has_portrait),
+            reasons.get(PatronId(key), ()),
+        )
+    return [by_id[key] for key in ids if key in by_id]
+
+
+@operation(Permission.VIEW_PATRONS, reads=True)
+def candidates_counts(work: Work, search: str = "") -> CandidatesCounts:
+    """How many candidates match the search, can go, and are held by each reason (a patron may have several)."""
+    session = work.session
+    facts = verdict.facts_for(work, read_policy(session, work.library_id))
+    where = _matching(CandidatesQuery(search=search), facts, work.library_id)
+
+    def count(*more: sa.ColumnElement[bool]) -> int:
+        return session.scalar(sa.select(sa.func.count()).select_from(Patron).where(*where, *more)) or 0
+
+    by_code = {}
+    for guard in verdict.guards_of(Scope.PAGE):
+        if guard.code in _NEVER_HERE or not count(guard.condition(facts, None)):
+            continue
+        for code in guard.codes:
+            number = count(guard.condition(facts, code))
+            if number:
+                by_code[code] = number
+    return CandidatesCounts(count(), count(~verdict.held(facts, skip=_NEVER_HERE)), by_code)
+
+
+@operation(Permission.VIEW_PATRONS, reads=True)
+def portraits(work: Work, ids: list[PatronId]) -> dict[PatronId, tuple[str, bytes]]:
+    """The pictures of these patrons: {id: (media type, image)}; patrons without one are left out."""
+    rows = work.session.execute(
+        sa.select(Portrait.patron_id, Portrait.media_type, Portrait.image)
+        .join(Patron, Patron.id == Portrait.patron_id)
+        .where(Portrait.patron_id.in_(keys(work.session, ids)), Patron.library_id == work.library_id)
+    )
+    return {PatronId(row[0]): (row[1], row[2]) for row in rows}

@@ -1,0 +1,66 @@
+"""Small writes that every operation about patrons shares: the record version, and what patrons are searched by."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from patrondesk import folding
+from patrondesk.errors import NotFound
+from patrondesk.models.library import YearLevel
+from patrondesk.models.patron import FormerBarcode, Patron
+from patrondesk.records.ids import PatronId
+from patrondesk.services.door import Work
+
+
+def touch(session: Session, now: dt.datetime, ids: sa.Select[int] | Sequence[int]) -> None:
+    """Raises the version of these patrons: a plan frozen before notices that something about them changed."""
+    session.execute(
+        sa.update(Patron)
+        .where(Patron.id.in_(ids))
+        .values(version=Patron.version + 1, updated_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def find_patron(work: Work, patron_id: PatronId) -> Patron:
+    """The patron of the current library. Raises NotFound."""
+    patron = work.session.get(Patron, patron_id)
+    if patron is None or patron.library_id != work.library_id:
+        raise NotFound("This patron is no longer there.", "Look at the list again.", "PATRON_GONE")
+    return patron
+
+
+def find_by_word(work: Work, word: str) -> Patron:
+    """The patron with this username, or else barcode or external id. Raises NotFound."""
+    for column in (Patron.username, Patron.barcode, Patron.external_id):
+        patron = work.session.scalars(
+            sa.select(Patron).where(Patron.library_id == work.library_id, column == word.strip())
+        ).first()
+        if patron is not None:
+            return patron
+    raise NotFound(f"There is no patron “{word}”.", "Look for the username with: patrondesk patrons list --search NAME")
+
+
+def refresh_search(session: Session, patron: Patron) -> None:
+    """Writes the folded copies after names, keys, homeroom or year level changed."""
+    former = session.scalars(sa.select(FormerBarcode.barcode).where(FormerBarcode.patron_id == patron.id)).all()
+    level = (
+        session.scalar(sa.select(YearLevel.name).where(YearLevel.id == patron.year_level_id)) if patron.year_level_id else None
+    )
+    patron.sort_key = folding.sort_key(patron.family_name, patron.preferred_name or patron.given_name)
+    patron.search_text = folding.search_text(
+        patron.family_name,
+        patron.given_name,
+        patron.middle_name,
+        patron.preferred_name,
+        patron.username,
+        patron.barcode,
+        *former,
+        patron.external_id,
+        patron.homeroom,
+        level,
+    )

@@ -1,0 +1,246 @@
+"""Open loans and what becomes of them: returned, lost and charged, written off, left open; and taking a wrong mark back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from patrondesk.errors import NotFound, Refused
+from patrondesk.models.fine import Fine, FineLine
+from patrondesk.models.item import Item, Title
+from patrondesk.models.loan import Loan
+from patrondesk.models.patron import Patron
+from patrondesk.records.ids import ItemId, LoanId, PatronId
+from patrondesk.records.loans import Decision, LoanLine, LoansEnded
+from patrondesk.records.staff import Permission
+from patrondesk.services.changes import find_patron, touch
+from patrondesk.services.door import Work, operation
+from patrondesk.services.policy import read_policy
+
+LOST_FINE = "Lost item"
+_ORIGIN = "lost"
+
+
+@operation(Permission.VIEW_PATRONS, reads=True)
+def list_loans(work: Work, patron_id: PatronId | None = None, *, open_only: bool = False) -> list[LoanLine]:
+    """A patron's loans, open ones first and the longest overdue on top; without a patron, all open loans of the library."""
+    where: list[sa.ColumnElement[bool]] = [Loan.library_id == work.library_id]
+    if patron_id is not None:
+        where.append(Loan.patron_id == find_patron(work, patron_id).id)
+    if open_only or patron_id is None:
+        where.append(Loan.status == "open")
+    rows = work.session.execute(
+        sa.select(Loan, Item, Title.title, Title.author)
+        .join(Item, Item.id == Loan.item_id)
+        .join(Title, Title.id == Item.title_id)
+        .where(*where)
+        .order_by(sa.case((Loan.status == "open", 0), else_=1), Loan.due_on, Loan.id)
+    )
+    today = work.clock.today()
+    return [_line(loan, item, title, author, today) for loan, item, title, author in rows]
+
+
+def _line(loan: Loan, item: Item, title: str, author: str | None, today: dt.date) -> LoanLine:
+    late = (today - loan.due_on).days if loan.status == "open" and loan.due_on else 0
+    ended = loan.ended_at.astimezone().date() if loan.ended_at else None
+    return LoanLine(
+        LoanId(loan.id),
+        ItemId(item.id),
+        title,
+        author,
+        item.collection,
+        item.barcode,
+        loan.checked_out_at.date(),
+        loan.due_on,
+        max(0, late),
+        item.price,
+        loan.status,
+        ended,
+        loan.status == "lost" and item.status == "lost" and loan.patron_id is not None,
+    )
+
+
+@operation(Permission.CIRCULATION)
+def decide_loans(work: Work, patron_id: PatronId, decisions: Mapping[LoanId, Decision]) -> LoansEnded:
+    """Applies a decision to each of these open loans of one patron, all together.
+
+    Raises Refused when a loan is not open any more: somebody else dealt with it, and the list must be read again.
+    """
+    return _decide(work, patron_id, decisions)
+
+
+@operation(Permission.CIRCULATION)
+def mark_all_lost(work: Work, patron_id: PatronId) -> LoansEnded:
+    """Every open loan of the patron ends as lost [Infiniti]; charged or written off as the library's setting says."""
+    charge = read_policy(work.session, work.library_id).mark_lost_charges_price
+    decision = Decision.LOST_CHARGED if charge else Decision.LOST_WRITTEN_OFF
+    every = work.session.scalars(sa.select(Loan.id).where(Loan.patron_id == patron_id, Loan.status == "open")).all()
+    return _decide(work, patron_id, {LoanId(key): decision for key in every})
+
+
+def _decide(work: Work, patron_id: PatronId, decisions: Mapping[LoanId, Decision]) -> LoansEnded:
+    session, now = work.session, work.clock.now()
+    patron = find_patron(work, patron_id)
+    loans = {
+        LoanId(loan.id): (loan, item)
+        for loan, item in session.execute(
+            sa.select(Loan, Item)
+            .join(Item, Item.id == Loan.item_id)
+            .where(Loan.patron_id == patron.id, Loan.status == "open", Loan.id.in_(list(decisions)))
+            .with_for_update()
+        )
+    }
+    if set(loans) != set(decisions):
+        raise Refused(
+            "Some of these loans have ended meanwhile. Nothing was changed.", "Look at the list again.", "LOANS_CHANGED"
+        )
+    counts = {decision: 0 for decision in Decision}
+    amount = unknown = 0
+    for key, decision in decisions.items():
+        loan, item = loans[key]
+        counts[decision] += 1
+        if decision is Decision.LEAVE_OPEN:
+            continue
+        if decision is Decision.RETURNED:
+            loan.status, item.status = "returned", "available"
+        else:
+            loan.status, item.status = "lost", "lost"
+        loan.ended_at = now
+        if decision is Decision.LOST_CHARGED:
+            _charge(work, patron, loan, item)
+            amount += item.price or 0
+            unknown += item.price is None
+    lost = counts[Decision.LOST_CHARGED] + counts[Decision.LOST_WRITTEN_OFF]
+    ended = LoansEnded(
+        counts[Decision.RETURNED], lost, counts[Decision.LOST_CHARGED], amount, unknown, counts[Decision.LEAVE_OPEN]
+    )
+    if ended.returned or ended.lost:
+        touch(session, now, [patron.id])
+        work.record(
+            "loans.decide",
+            {
+                "returned": ended.returned,
+                "lost": ended.lost,
+                "charged": ended.charged,
+                "amount": amount,
+                "loans": [key for key, decision in decisions.items() if decision is not Decision.LEAVE_OPEN],
+            },
+            patron.id,
+        )
+    return ended
+
+
+def _charge(work: Work, patron: Patron, loan: Loan, item: Item) -> None:
+    """A lost-item fine of the item's price; of unknown amount where the price is not known."""
+    work.session.add(
+        Fine(
+            library_id=work.library_id,
+            patron_id=patron.id,
+            loan_id=loan.id,
+            item_id=item.id,
+            type=LOST_FINE,
+            origin=_ORIGIN,
+            amount=item.price,
+            balance=item.price,
+            status="active",
+            charged_on=work.clock.today(),
+        )
+    )
+
+
+@operation(Permission.CIRCULATION)
+def reopen_lost(work: Work, loan_id: LoanId) -> None:
+    """Takes back a wrong *mark as lost*: the loan is open again, the item on loan, and its lost-item fine is lifted.
+
+    Raises Refused when the item has been found, borrowed or withdrawn since, or the patron is gone.
+    """
+    session, now = work.session, work.clock.now()
+    loan = session.get(Loan, loan_id, with_for_update=True)
+    if loan is None or loan.library_id != work.library_id:
+        raise NotFound("This loan is no longer there.", "Look at the list again.")
+    item = session.get_one(Item, loan.item_id)
+    if loan.status != "lost" or item.status != "lost" or loan.patron_id is None:
+        raise Refused(
+            "This loan cannot be opened again.", "The item has been dealt with since, or its patron is purged.", "NOT_LOST"
+        )
+    loan.status, loan.ended_at, item.status = "open", None, "on_loan"
+    lift_lost_fine(work, loan.id)
+    touch(session, now, [loan.patron_id])
+    work.record("loans.reopen", {"loan": loan_id}, loan.patron_id)
+
+
+@operation(Permission.CIRCULATION)
+def found(work: Work, item_barcode: str) -> str:
+    """A lost item has come back: it is available, and its lost-item fine is closed (unpaid) or credited (paid).
+
+    Returns a sentence. If its patron is purged nothing breaks: the item is available and the sentence says so.
+    """
+    session, now = work.session, work.clock.now()
+    item = session.scalars(
+        sa.select(Item).where(Item.library_id == work.library_id, Item.barcode == item_barcode.strip())
+    ).first()
+    if item is None:
+        raise NotFound(f"There is no item “{item_barcode}”.", "Check the barcode and try again.")
+    if item.status != "lost":
+        raise Refused(
+            f"The item {item.barcode} is not marked as lost.", "To take it back from a borrower, return it.", "NOT_LOST"
+        )
+    loan = session.scalars(
+        sa.select(Loan).where(Loan.item_id == item.id, Loan.status == "lost").order_by(Loan.ended_at.desc(), Loan.id.desc())
+    ).first()
+    open_loan = session.scalars(sa.select(Loan).where(Loan.item_id == item.id, Loan.status == "open")).first()
+    item.status = "available"
+    said = "The item is available again."
+    if open_loan is not None:  # marked lost by another system, while the loan was left open
+        open_loan.status, open_loan.ended_at, loan = "returned", now, open_loan
+    if loan is not None and loan.patron_id is not None:
+        lift_lost_fine(work, loan.id)
+        touch(session, now, [loan.patron_id])
+    elif loan is not None:
+        said = "The item is available again. Who had it is purged; the loan stays in the statistics."
+    work.record("loans.found", {"item": item.id}, loan.patron_id if loan else None)
+    return said
+
+
+def lift_lost_fine(work: Work, loan_id: int) -> None:
+    """Closes the lost-item fine of a loan: what is unpaid is waived, what was paid becomes a credit."""
+    now = work.clock.now()
+    for fine in work.session.scalars(sa.select(Fine).where(Fine.loan_id == loan_id, Fine.origin == _ORIGIN)):
+        paid = (
+            work.session.scalar(
+                sa.select(sa.func.coalesce(sa.func.sum(FineLine.amount), 0)).where(
+                    FineLine.fine_id == fine.id, FineLine.kind == "payment"
+                )
+            )
+            or 0
+        )
+        if fine.status != "closed":
+            work.session.add(
+                FineLine(
+                    fine_id=fine.id,
+                    kind="waiver",
+                    amount=fine.balance,
+                    at=now,
+                    author_id=work.actor.staff_id,
+                    reason="item found",
+                )
+            )
+            fine.status, fine.balance = "closed", 0
+        if paid:
+            work.session.add(
+                Fine(
+                    library_id=fine.library_id,
+                    patron_id=fine.patron_id,
+                    loan_id=loan_id,
+                    item_id=fine.item_id,
+                    type="Credit",
+                    origin="desk",
+                    amount=-paid,
+                    balance=-paid,
+                    status="active",
+                    charged_on=work.clock.today(),
+                )
+            )
+        fine.origin = "lifted"

@@ -1,0 +1,36 @@
+"""How people and the ways of deactivation are worded, in one place for every screen, list and spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+THROUGH = {"file": "Leavers file", "rollover": "Rollover", "filter": "Selected together", "update": "Patron update"}
+
+
+def full_name(family: str, given: str | None, preferred: str | None = None) -> str:
+    """As lists show a person: family name, then the preferred or given name."""
+    first = preferred or given
+    return f"{family}, {first}" if first else family
+
+
+def school_class(year_level: str | None, homeroom: str | None) -> str:
+    """Year 12, 12A - whatever of the two is known."""
+    return ", ".join(word for word in (year_level, homeroom) if word)
+
+
+def initials(name: str) -> str:
+    """Maria Okafor -> M. Okafor: staff in the second line of a row."""
+    words = name.split()
+    return f"{words[0][0]}. {' '.join(words[1:])}" if len(words) > 1 else name
+
+
+def deactivated_by(through: str | None, staff: str | None) -> str | None:
+    """Who or what deactivated: the rollover, a file, or a person."""
+    if through in THROUGH:
+        return THROUGH[through]
+    return initials(staff) if staff else None
+
+
+def words_of(parts: Sequence[str | None]) -> str:
+    """The parts that are there, with a middle dot between them."""
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,1 @@
+"""Purging: plan, chunk, batch, undo and destruction. Set-based: statements per chunk, not per patron."""

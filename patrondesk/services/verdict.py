@@ -1,0 +1,178 @@
+"""The verdict: every reason that holds for a set of patrons. The only truth about who may be purged."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from patrondesk.database import keys, shielded
+from patrondesk.guards.base import Chosen, Facts, Finding, Guard
+from patrondesk.models.patron import GuardOverride, Patron
+from patrondesk.records.ids import PatronId
+from patrondesk.records.verdict import Reason, Scope, Severity
+from patrondesk.registry import Registry
+from patrondesk.services.door import Work
+from patrondesk.services.policy import Policy
+
+# A build that lost a guard's file must stop rather than purge.
+REQUIRED = (
+    "ACTIVE",
+    "OPEN_LOANS",
+    "BALANCE_DUE",
+    "CREDIT",
+    "RESERVATIONS",
+    "PO_LINES",
+    "STAFF_ROLE",
+    "GUARANTOR",
+    "PROTECTED",
+)
+GUARDS: Registry[Guard] = Registry("patrondesk.guards", "GUARD", Guard, REQUIRED)
+CHECK_FAILED = "CHECK_FAILED"
+_FAILED = Reason(
+    CHECK_FAILED,
+    1,
+    None,
+    Severity.ABSOLUTE,
+    "A check could not be made, so this patron stays",
+    "try again; if it stays so, run: patrondesk verify",
+)
+_log = logging.getLogger(__name__)
+
+
+def guards_of(scope: Scope) -> list[Guard]:
+    """The guards that hold in a scope, in their fixed order."""
+    return [guard for guard in GUARDS if scope in guard.scopes]
+
+
+def codes_of(scope: Scope) -> list[str]:
+    """All reason codes of a scope."""
+    return [code for guard in guards_of(scope) for code in guard.codes]
+
+
+def overridable_codes(scope: Scope = Scope.PAGE) -> list[str]:
+    """The codes that someone with the permission may set aside."""
+    return [code for guard in guards_of(scope) if guard.severity is Severity.OVERRIDABLE for code in guard.codes]
+
+
+def facts_for(work: Work, policy: Policy) -> Facts:
+    """What the guards need to know for this person at this desk today."""
+    return Facts(work.library_id, work.actor.id, work.clock.today(), policy.balance_threshold, policy.currency)
+
+
+def find_reasons(
+    session: Session,
+    facts: Facts,
+    chosen: Chosen,
+    everyone: Sequence[PatronId],
+    scope: Scope = Scope.PAGE,
+    batch_id: int | None = None,
+) -> dict[PatronId, tuple[Reason, ...]]:
+    """All reasons for the chosen patrons, one query a guard. `everyone` names the same patrons, for a guard that fails.
+
+    A patron without an entry may go. Overrides are read in one query more and marked on the reasons.
+    """
+    found: dict[PatronId, list[Reason]] = defaultdict(list)
+    for guard in guards_of(scope):
+        try:
+            with shielded(session):
+                rows = session.execute(guard.find(facts, chosen)).all()
+        except sa.exc.SQLAlchemyError:
+            _log.exception("guard %s could not be asked", guard.code)
+            for patron_id in everyone:
+                found[patron_id].append(_FAILED)
+            continue
+        for row in rows:
+            finding = Finding(
+                PatronId(row[0]),
+                str(row[1]),
+                int(row[2]),
+                None if row[3] is None else int(row[3]),
+                tuple(sorted(int(word) for word in str(row[4]).split(","))) if row[4] is not None else (),
+            )
+            found[finding.patron_id].append(
+                Reason(
+                    finding.code,
+                    finding.count,
+                    finding.amount,
+                    guard.severity,
+                    guard.word(finding, facts),
+                    guard.what_lifts(finding.code),
+                    finding.records,
+                )
+            )
+    if not found:
+        return {}
+    return _with_overrides(session, found, chosen, batch_id)
+
+
+def _with_overrides(
+    session: Session, found: dict[PatronId, list[Reason]], chosen: Chosen, batch_id: int | None
+) -> dict[PatronId, tuple[Reason, ...]]:
+    aside = {
+        (row[0], row[1])
+        for row in session.execute(
+            sa.select(GuardOverride.patron_id, GuardOverride.code).where(GuardOverride.patron_id.in_(chosen), _applies(batch_id))
+        )
+    }
+    return {
+        patron_id: tuple(
+            Reason(r.code, r.count, r.amount, r.severity, r.text, r.lifts, r.records, overridden=True)
+            if r.severity is Severity.OVERRIDABLE and (patron_id, r.code) in aside
+            else r
+            for r in reasons
+        )
+        for patron_id, reasons in found.items()
+    }
+
+
+def _applies(batch_id: int | None) -> sa.ColumnElement[bool]:
+    standing = GuardOverride.batch_id.is_(None)
+    return standing if batch_id is None else sa.or_(standing, GuardOverride.batch_id == batch_id)
+
+
+def reasons_of(
+    session: Session, facts: Facts, ids: Sequence[PatronId], scope: Scope = Scope.PAGE
+) -> dict[PatronId, tuple[Reason, ...]]:
+    """All reasons for patrons given by their keys."""
+    return find_reasons(session, facts, keys(session, ids), ids, scope) if ids else {}
+
+
+def held_by(guard: Guard, facts: Facts, code: str | None = None) -> sa.ColumnElement[bool]:
+    """A condition on patrons: this guard holds and is not overridden."""
+    holds = guard.condition(facts, code)
+    if guard.severity is Severity.ABSOLUTE:
+        return holds
+    aside = sa.exists().where(
+        GuardOverride.patron_id == Patron.id,
+        GuardOverride.code.in_((code,) if code else guard.codes),
+        GuardOverride.batch_id.is_(None),
+    )
+    return sa.and_(holds, ~aside)
+
+
+def held(facts: Facts, scope: Scope = Scope.PAGE, skip: Iterable[str] = ()) -> sa.ColumnElement[bool]:
+    """A condition on patrons: any guard of the scope holds. `skip`: guards known not to matter here."""
+    return sa.or_(*(held_by(guard, facts) for guard in guards_of(scope) if guard.code not in set(skip)))
+
+
+def holds_code(facts: Facts, code: str, scope: Scope = Scope.PAGE) -> sa.ColumnElement[bool] | None:
+    """The condition for one reason code, overridden or not; None for a code that no guard has."""
+    for guard in guards_of(scope):
+        if code in guard.codes:
+            return guard.condition(facts, code)
+    return None
+
+
+def words(code: str, patron_id: PatronId, count: int, amount: int | None, currency: str, work: Work) -> tuple[str, str]:
+    """The sentence for a stored reason, and what lifts it; a code that is no longer known is shown as it is."""
+    if code == CHECK_FAILED:
+        return _FAILED.text, _FAILED.lifts
+    facts = Facts(work.library_id, work.actor.id, work.clock.today(), 0, currency)
+    for guard in GUARDS:
+        if code in guard.codes:
+            return guard.word(Finding(patron_id, code, count, amount, ()), facts), guard.what_lifts(code)
+    return code, ""
