@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -108,7 +109,7 @@ class Database:
         self._engine.dispose()
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by `_begin_sqlite`, not by the driver's guess
     cursor = connection.cursor()
     for pragma in (
@@ -176,16 +177,25 @@ def plain_error(fault: sa.exc.DBAPIError, name: str) -> DeskError | None:
 
 def keys(session: Session, numbers: Sequence[int]) -> sa.Select[int]:
     """A SELECT of these keys, handed over as one parameter whatever their number."""
-    text = sa.literal("[" + ",".join(map(str, numbers)) + "]", sa.Text())
-    if dialect(session) == "sqlite":
-        value = sa.func.json_each(text).table_valued(sa.column("value", sa.Integer), name="chosen").c.value
-        return sa.select(value)
-    value = (
-        sa.func.json_array_elements_text(sa.cast(text, sa.JSON()))
-        .table_valued(sa.column("value", sa.Text), name="chosen")
-        .c.value
-    )
-    return sa.select(sa.cast(value, sa.Integer))
+    return _listed(dialect(session), sa.literal(keys_text(numbers), sa.Text()))
+
+
+@functools.cache
+def chosen_keys(dialect_name: str) -> sa.Select[int]:
+    """The same with the keys left open, for statements that are made once: run them with `chosen=keys_text(...)`."""
+    return _listed(dialect_name, sa.bindparam("chosen", type_=sa.Text()))
+
+
+def keys_text(numbers: Sequence[int]) -> str:
+    """Keys as the one parameter that `chosen_keys` takes."""
+    return "[" + ",".join(map(str, numbers)) + "]"
+
+
+def _listed(dialect_name: str, text: sa.ColumnElement[str]) -> sa.Select[int]:
+    if dialect_name == "sqlite":
+        return sa.select(sa.func.json_each(text).table_valued(sa.column("value", sa.Integer), name="chosen").c.value)
+    each = sa.func.json_array_elements_text(sa.cast(text, sa.JSON()))
+    return sa.select(sa.cast(each.table_valued(sa.column("value", sa.Text), name="chosen").c.value, sa.Integer))
 
 
 def dialect(session: Session) -> str:
@@ -218,8 +228,6 @@ def lock_patrons(session: Session, chosen: sa.Select[int], patrons: sa.Table) ->
 
 def copy_file(source: Database, target: Path) -> None:
     """A consistent copy of a SQLite library into `target`, while others may use the source."""
-    import sqlite3
-
     with _plain_words(source), source.engine().connect() as connection:
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)

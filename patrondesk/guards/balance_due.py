@@ -8,7 +8,7 @@ from patrondesk import messages, money
 from patrondesk.guards._money import DISPUTED, NET, UNKNOWN, UNSETTLED, owing
 from patrondesk.guards.base import RECORD_SCOPES, Chosen, Facts, Finding, Guard, Rows, id_list
 from patrondesk.models.fine import Fine
-from patrondesk.records.verdict import Severity
+from patrondesk.records.verdict import Scope, Severity
 
 CODE = "BALANCE_DUE"
 
@@ -40,4 +40,14 @@ def _word(finding: Finding, facts: Facts) -> str:
     return f"Owes {money.words(finding.amount, facts.currency)}"
 
 
-GUARD = Guard(CODE, (CODE,), Severity.OVERRIDABLE, RECORD_SCOPES, "pay or waive", _find, _condition, _word)
+GUARD = Guard(
+    CODE,
+    (CODE,),
+    Severity.OVERRIDABLE,
+    RECORD_SCOPES,
+    "pay or waive",
+    _find,
+    _condition,
+    _word,
+    absolute_in=frozenset({Scope.SINGLE}),
+)

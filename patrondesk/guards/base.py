@@ -61,6 +61,11 @@ class Guard:
     condition: Callable[[Facts, str | None], sa.ColumnElement[bool]]
     word: Callable[[Finding, Facts], str]
     lifts_of: Callable[[str], str] | None = None
+    absolute_in: frozenset[Scope] = frozenset()
+
+    def severity_in(self, scope: Scope) -> Severity:
+        """Whether the reason can be overridden in this scope (a single delete allows less than a purge)."""
+        return Severity.ABSOLUTE if scope in self.absolute_in else self.severity
 
     def what_lifts(self, code: str) -> str:
         """What would lift the reason, as a half sentence."""

@@ -8,7 +8,7 @@ from patrondesk import messages
 from patrondesk.guards.base import RECORD_SCOPES, Chosen, Facts, Finding, Guard, Rows, id_list
 from patrondesk.models.patron import Patron
 from patrondesk.models.reservation import Reservation
-from patrondesk.records.verdict import Severity
+from patrondesk.records.verdict import Scope, Severity
 
 CODE = "RESERVATIONS"
 
@@ -29,4 +29,14 @@ def _word(finding: Finding, _facts: Facts) -> str:
     return f"{messages.count(finding.count, 'reservation')} open"
 
 
-GUARD = Guard(CODE, (CODE,), Severity.OVERRIDABLE, RECORD_SCOPES, "cancel the reservations", _find, _condition, _word)
+GUARD = Guard(
+    CODE,
+    (CODE,),
+    Severity.OVERRIDABLE,
+    RECORD_SCOPES,
+    "cancel the reservations",
+    _find,
+    _condition,
+    _word,
+    absolute_in=frozenset({Scope.SINGLE}),
+)

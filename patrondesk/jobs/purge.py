@@ -18,7 +18,7 @@ from patrondesk.services.purging import batch as batches
 from patrondesk.services.purging import destroy
 from patrondesk.services.purging.chunk import purge_chunk, refuse_one
 
-CHUNK = 1000
+CHUNK = 5000
 _log = logging.getLogger(__name__)
 
 

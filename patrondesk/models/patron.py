@@ -15,7 +15,8 @@ class Patron(Base):
 
     `version` grows with every change to the record or to what hangs on it; a frozen plan compares it.
     `sort_key` and `search_text` are folded copies (see `folding`), written by whoever writes the names.
-    `deactivated_through`: hand, file, filter, rollover, update.
+    `deactivated_through`: hand, file, filter, rollover, update. `last_activity_at` is the latest check-out, renewal,
+    return or payment, kept by `services.changes.refresh_activity` so that a page need not look at every past loan.
     """
 
     __tablename__ = "patrons"
@@ -61,6 +62,7 @@ class Patron(Base):
     purge_date: Mapped[dt.date | None]
     registered_on: Mapped[dt.date | None]
     guarantor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("patrons.id"))
+    last_activity_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
     updated_at: Mapped[dt.datetime]
 

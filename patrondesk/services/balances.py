@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from patrondesk.models.fine import Fine, FineLine
+from patrondesk.models.fine import Fine
 from patrondesk.models.loan import Loan
 from patrondesk.models.patron import Patron
 from patrondesk.models.reservation import Reservation
@@ -59,26 +59,19 @@ def open_reservations() -> sa.ScalarSelect[int]:
     )
 
 
-def activity() -> tuple[sa.ScalarSelect[Any], ...]:
-    """The latest check-out, end of a loan, renewal, payment and sign-in, each or null; the latest of them is the activity."""
-    loans = [
-        sa.select(sa.func.max(column)).where(Loan.patron_id == Patron.id).correlate(Patron).scalar_subquery()
-        for column in (Loan.checked_out_at, Loan.ended_at, Loan.renewed_at)
-    ]
-    paid = (
-        sa.select(sa.func.max(FineLine.at))
-        .join(Fine, Fine.id == FineLine.fine_id)
-        .where(Fine.patron_id == Patron.id, FineLine.kind == "payment")
-        .correlate(Patron)
-        .scalar_subquery()
-    )
-    signed = (
+def signed_in() -> sa.ScalarSelect[Any]:
+    """When the outer query's patron last signed in, for those who have a staff account."""
+    return (
         sa.select(sa.func.max(StaffAccount.last_signed_in_at))
         .where(StaffAccount.patron_id == Patron.id)
         .correlate(Patron)
         .scalar_subquery()
     )
-    return (*loans, paid, signed)
+
+
+def activity() -> tuple[Any, Any]:
+    """The latest activity that is kept with the patron, and the latest sign-in; each may be null."""
+    return Patron.last_activity_at, signed_in()
 
 
 def latest(moments: tuple[dt.datetime | None, ...]) -> dt.date | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from patrondesk import folding
-from patrondesk.database import keys
+from patrondesk.database import chosen_keys, dialect, keys, keys_text
 from patrondesk.errors import WrongUsage
 from patrondesk.guards.base import Facts
 from patrondesk.models.library import PatronType, YearLevel
@@ -17,7 +19,7 @@ from patrondesk.models.staff import StaffAccount
 from patrondesk.records.ids import PatronId
 from patrondesk.records.patrons import PAGE_SIZES, SORTS, Candidate, CandidatesCounts, CandidatesPage, CandidatesQuery
 from patrondesk.records.staff import Permission
-from patrondesk.records.verdict import Scope
+from patrondesk.records.verdict import Reason, Scope
 from patrondesk.services import balances, names, verdict
 from patrondesk.services.door import Work, operation
 from patrondesk.services.policy import read_policy
@@ -69,7 +71,7 @@ def _order(query: CandidatesQuery) -> list[Any]:
         "deactivated_on": Patron.deactivated_at,
         "open_loans": balances.open_loans(),
         "balance": balances.balance(),
-        "last_activity": _latest_activity(),
+        "last_activity": Patron.last_activity_at,
     }
     if query.sort not in columns:
         raise WrongUsage(f"There is no column “{query.sort}” to sort by.", f"Use one of: {', '.join(SORTS)}.")
@@ -78,12 +80,6 @@ def _order(query: CandidatesQuery) -> list[Any]:
         return [column.desc(), Patron.id.desc()] if query.descending else [column, Patron.id]
     first = column.desc() if query.descending else column
     return [first.nulls_last(), Patron.sort_key, Patron.id]
-
-
-def _latest_activity() -> sa.ColumnElement[Any]:
-    """The latest moment as one value, for sorting: the greatest of the moments that are there."""
-    every = sa.union_all(*(sa.select(moment.label("at")) for moment in balances.activity())).subquery()
-    return sa.select(sa.func.max(every.c.at)).scalar_subquery()
 
 
 @operation(Permission.VIEW_PATRONS, reads=True)
@@ -108,11 +104,9 @@ def candidates(work: Work, query: CandidatesQuery) -> CandidatesPage:
     return CandidatesPage(total, query.page, query.page_size, tuple(read_candidates(session, facts, ids)))
 
 
-def read_candidates(session: Session, facts: Facts, ids: list[PatronId]) -> list[Candidate]:
-    """These patrons as rows of the page, in the order given; those that are gone are left out."""
-    if not ids:
-        return []
-    reasons = verdict.reasons_of(session, facts, ids)
+@functools.cache
+def _rows(dialect_name: str) -> sa.Select[*tuple[Any, ...]]:
+    """Everything that a row shows but its reasons, for the patrons that are left open; made once."""
     staff = (
         sa.select(StaffAccount.display_name)
         .where(StaffAccount.id == Patron.deactivated_by_id)
@@ -120,7 +114,7 @@ def read_candidates(session: Session, facts: Facts, ids: list[PatronId]) -> list
         .scalar_subquery()
     )
     pictured = sa.exists().where(Portrait.patron_id == Patron.id).correlate(Patron)
-    rows = session.execute(
+    return (
         sa.select(
             Patron.id,
             Patron.version,
@@ -144,51 +138,44 @@ def read_candidates(session: Session, facts: Facts, ids: list[PatronId]) -> list
         )
         .join(PatronType, PatronType.id == Patron.patron_type_id)
         .outerjoin(YearLevel, YearLevel.id == Patron.year_level_id)
-        .where(Patron.id.in_(keys(session, ids)))
+        .where(Patron.id.in_(chosen_keys(dialect_name)))
     )
-    by_id = {}
-    for row in rows:
-        (
-            key,
-            version,
-            username,
-            barcode,
-            family,
-            given,
-            preferred,
-            kind,
-            level,
-            homeroom,
-            at,
-            through,
-            by,
-            reason,
-            loans,
-            owed,
-            unknown,
-            has_portrait,
-            *moments,
-        ) = row
-        by_id[key] = Candidate(
-            PatronId(key),
-            version,
-            username,
-            barcode,
-            names.full_name(family, given, preferred),
-            kind,
-            level,
-            homeroom,
-            at.astimezone().date() if at else None,
-            names.deactivated_by(through, by),
-            reason,
-            balances.latest(tuple(moments)),
-            loans,
-            int(owed),
-            unknown,
-            bool(has_portrait),
-            reasons.get(PatronId(key), ()),
-        )
+
+
+def read_candidates(session: Session, facts: Facts, ids: list[PatronId]) -> list[Candidate]:
+    """These patrons as rows of the page, in the order given; those that are gone are left out."""
+    if not ids:
+        return []
+    reasons = verdict.find_reasons(session, facts, ids)
+    by_id = {
+        row[0]: _candidate(row, reasons.get(PatronId(row[0]), ()))
+        for row in session.execute(_rows(dialect(session)), {"chosen": keys_text(ids)})
+    }
     return [by_id[key] for key in ids if key in by_id]
+
+
+def _candidate(row: Sequence[Any], reasons: tuple[Reason, ...]) -> Candidate:
+    (key, version, username, barcode, family, given, preferred, kind, level, homeroom, at, through, by, reason, loans, owed,
+     unknown, pictured, *moments) = row  # fmt: skip
+    return Candidate(
+        PatronId(key),
+        version,
+        username,
+        barcode,
+        names.full_name(family, given, preferred),
+        kind,
+        level,
+        homeroom,
+        at.astimezone().date() if at else None,
+        names.deactivated_by(through, by),
+        reason,
+        balances.latest(tuple(moments)),
+        loans,
+        int(owed),
+        unknown,
+        bool(pictured),
+        reasons,
+    )
 
 
 @operation(Permission.VIEW_PATRONS, reads=True)

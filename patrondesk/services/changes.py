@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from patrondesk import folding
 from patrondesk.errors import NotFound
+from patrondesk.models.fine import Fine, FineLine
 from patrondesk.models.library import YearLevel
+from patrondesk.models.loan import Loan
 from patrondesk.models.patron import FormerBarcode, Patron
 from patrondesk.records.ids import PatronId
 from patrondesk.services.door import Work
@@ -23,6 +25,23 @@ def touch(session: Session, now: dt.datetime, ids: sa.Select[int] | Sequence[int
         .where(Patron.id.in_(ids))
         .values(version=Patron.version + 1, updated_at=now)
         .execution_options(synchronize_session=False)
+    )
+
+
+def refresh_activity(session: Session, ids: sa.Select[int] | Sequence[int]) -> None:
+    """Looks the latest activity of these patrons up afresh, after loans or payments were written."""
+    lent = sa.select(sa.func.max(sa.func.coalesce(Loan.ended_at, Loan.renewed_at, Loan.checked_out_at))).where(
+        Loan.patron_id == Patron.id
+    )
+    paid = (
+        sa.select(sa.func.max(FineLine.at))
+        .join(Fine, Fine.id == FineLine.fine_id)
+        .where(Fine.patron_id == Patron.id, FineLine.kind == "payment")
+    )
+    a, b = lent.correlate(Patron).scalar_subquery(), paid.correlate(Patron).scalar_subquery()
+    later = sa.case((b.is_(None), a), (a.is_(None), b), (a >= b, a), else_=b)
+    session.execute(
+        sa.update(Patron).where(Patron.id.in_(ids)).values(last_activity_at=later).execution_options(synchronize_session=False)
     )
 
 

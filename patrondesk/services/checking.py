@@ -77,9 +77,7 @@ def _batches(session: Session) -> Iterator[Problem]:
         told = dict(
             session.execute(
                 sa.select(BatchLine.outcome, sa.func.count()).where(BatchLine.batch_id == batch.id).group_by(BatchLine.outcome)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         adds_up = batch.planned == batch.purged + batch.refused + batch.vanished + batch.not_reached
         if not adds_up or told.get("purged", 0) != batch.purged or told.get("refused", 0) != batch.refused:

@@ -13,7 +13,7 @@ from patrondesk.records.ids import FineId, PatronId
 from patrondesk.records.loans import FineLine as FineRecord
 from patrondesk.records.loans import ReservationLine
 from patrondesk.records.staff import Permission
-from patrondesk.services.changes import find_patron, touch
+from patrondesk.services.changes import find_patron, refresh_activity, touch
 from patrondesk.services.door import Work, operation
 from patrondesk.services.policy import read_policy
 
@@ -112,6 +112,8 @@ def _settle(work: Work, fine: Fine, kind: str, amount: int | None, reason: str |
     if fine.balance == 0:
         fine.status = "closed"
     assert fine.patron_id is not None
+    work.session.flush()
     touch(work.session, now, [fine.patron_id])
+    refresh_activity(work.session, [fine.patron_id])
     work.record(f"fines.{kind}", {"fine": fine.id, "amount": amount}, fine.patron_id)
     return fine.balance

@@ -15,7 +15,7 @@ from patrondesk.models.patron import Patron
 from patrondesk.records.ids import ItemId, LoanId, PatronId
 from patrondesk.records.loans import Decision, LoanLine, LoansEnded
 from patrondesk.records.staff import Permission
-from patrondesk.services.changes import find_patron, touch
+from patrondesk.services.changes import find_patron, refresh_activity, touch
 from patrondesk.services.door import Work, operation
 from patrondesk.services.policy import read_policy
 
@@ -118,6 +118,7 @@ def _decide(work: Work, patron_id: PatronId, decisions: Mapping[LoanId, Decision
     )
     if ended.returned or ended.lost:
         touch(session, now, [patron.id])
+        refresh_activity(session, [patron.id])
         work.record(
             "loans.decide",
             {
@@ -168,6 +169,7 @@ def reopen_lost(work: Work, loan_id: LoanId) -> None:
     loan.status, loan.ended_at, item.status = "open", None, "on_loan"
     lift_lost_fine(work, loan.id)
     touch(session, now, [loan.patron_id])
+    refresh_activity(session, [loan.patron_id])
     work.record("loans.reopen", {"loan": loan_id}, loan.patron_id)
 
 
@@ -198,6 +200,7 @@ def found(work: Work, item_barcode: str) -> str:
     if loan is not None and loan.patron_id is not None:
         lift_lost_fine(work, loan.id)
         touch(session, now, [loan.patron_id])
+        refresh_activity(session, [loan.patron_id])
     elif loan is not None:
         said = "The item is available again. Who had it is purged; the loan stays in the statistics."
     work.record("loans.found", {"item": item.id}, loan.patron_id if loan else None)

@@ -15,7 +15,10 @@ from patrondesk.services.purging.plan import check_overrides
 
 @operation(Permission.PURGE_OVERRIDE)
 def add_override(work: Work, patron_id: PatronId, code: str, comment: str) -> None:
-    """Sets a reason aside until the patron is purged or it is withdrawn. Raises WrongUsage without comment or for an absolute reason."""
+    """Sets a reason aside until the patron is purged or it is withdrawn.
+
+    Raises WrongUsage without a comment, or for an absolute reason.
+    """
     check_overrides([Override(patron_id, code, comment)])
     patron = find_patron(work, patron_id)
     _withdraw(work, patron_id, code)

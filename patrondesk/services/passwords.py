@@ -6,7 +6,7 @@ import secrets
 
 from patrondesk.errors import Refused
 
-SHORTEST = 4
+SHORTEST = 8
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no 0 O 1 I: the code is copied by hand
 
 

@@ -151,7 +151,7 @@ def read_details(work: Work, patron_id: PatronId) -> PatronDetails:
         sa.select(Role.code).join(StaffAccount, StaffAccount.role_id == Role.id).where(StaffAccount.patron_id == p.id)
     )
     by = session.scalar(author.where(StaffAccount.id == p.deactivated_by_id)) if p.deactivated_by_id else None
-    reasons = verdict.reasons_of(session, facts, [patron_id]).get(patron_id, ())
+    reasons = verdict.find_reasons(session, facts, [patron_id]).get(patron_id, ())
     return PatronDetails(
         patron_id,
         p.version,

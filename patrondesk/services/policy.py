@@ -167,7 +167,7 @@ class Policy:
 
 def read_policy(session: Session, library_id: LibraryId) -> Policy:
     """The library's policy. A stored value that cannot be read is an error, never silently the default."""
-    stored = dict(session.execute(sa.select(Setting.key, Setting.value).where(Setting.library_id == library_id)).tuples().all())
+    stored = dict(session.execute(sa.select(Setting.key, Setting.value).where(Setting.library_id == library_id)).all())
     text = {key.key: stored.get(key.key, key.default) for key in KEYS}
     currency = text["currency"]
     return Policy(
@@ -241,9 +241,7 @@ def current_policy(work: Work) -> Policy:
 @operation(Permission.VIEW_PATRONS, reads=True)
 def list_settings(work: Work) -> list[SettingLine]:
     """Every key with its sentence, default and present value."""
-    stored = dict(
-        work.session.execute(sa.select(Setting.key, Setting.value).where(Setting.library_id == work.library_id)).tuples().all()
-    )
+    stored = dict(work.session.execute(sa.select(Setting.key, Setting.value).where(Setting.library_id == work.library_id)).all())
     return [
         SettingLine(
             k.key, k.group, k.label, k.text, k.kind, k.default, stored.get(k.key, k.default), k.unit, k.low, k.high, k.choices

@@ -46,7 +46,9 @@ def sign_in(office: Office, username: str, password: str, library: str | None = 
             assert account is not None
             refusal = _closed(session, office, patron, role)
         if refusal is None:
-            assert account is not None and patron is not None and role is not None
+            assert account is not None
+            assert patron is not None
+            assert role is not None
             account.failed_tries, account.last_failed_at, account.last_signed_in_at = 0, None, now
             actor = Actor(
                 PatronId(patron.id),
@@ -136,7 +138,8 @@ def reset_password(office: Office, username: str, recovery_code: str, new_passwo
                 "That username and recovery code do not go together.", "Look at the printed code and try again.", "WRONG_CODE"
             )
         if refusal is None:
-            assert account is not None and patron is not None
+            assert account is not None
+            assert patron is not None
             account.password_hash, account.failed_tries, account.last_failed_at = hashed, 0, None
             account.recovery_hash = passwords.hash_secret(passwords.plain_code(code))
             audit.write_entry(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,8 +10,8 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from patrondesk.database import keys, shielded
-from patrondesk.guards.base import Chosen, Facts, Finding, Guard
+from patrondesk.database import chosen_keys, dialect, keys, keys_text, shielded
+from patrondesk.guards.base import Chosen, Facts, Finding, Guard, Rows
 from patrondesk.models.patron import GuardOverride, Patron
 from patrondesk.records.ids import PatronId
 from patrondesk.records.verdict import Reason, Scope, Severity
@@ -55,7 +56,7 @@ def codes_of(scope: Scope) -> list[str]:
 
 def overridable_codes(scope: Scope = Scope.PAGE) -> list[str]:
     """The codes that someone with the permission may set aside."""
-    return [code for guard in guards_of(scope) if guard.severity is Severity.OVERRIDABLE for code in guard.codes]
+    return [code for guard in guards_of(scope) if guard.severity_in(scope) is Severity.OVERRIDABLE for code in guard.codes]
 
 
 def facts_for(work: Work, policy: Policy) -> Facts:
@@ -63,26 +64,34 @@ def facts_for(work: Work, policy: Policy) -> Facts:
     return Facts(work.library_id, work.actor.id, work.clock.today(), policy.balance_threshold, policy.currency)
 
 
+@functools.lru_cache(maxsize=256)
+def _question(guard: Guard, facts: Facts, dialect_name: str) -> Rows:
+    """A guard's query for these facts, made once; only the patrons are left open."""
+    return guard.find(facts, chosen_keys(dialect_name))
+
+
 def find_reasons(
     session: Session,
     facts: Facts,
-    chosen: Chosen,
-    everyone: Sequence[PatronId],
+    ids: Sequence[PatronId],
     scope: Scope = Scope.PAGE,
     batch_id: int | None = None,
 ) -> dict[PatronId, tuple[Reason, ...]]:
-    """All reasons for the chosen patrons, one query a guard. `everyone` names the same patrons, for a guard that fails.
+    """All reasons for these patrons, one query a guard, whatever their number. A patron without an entry may go.
 
-    A patron without an entry may go. Overrides are read in one query more and marked on the reasons.
+    Overrides are read in one query more and marked on the reasons. A guard that cannot be asked holds everybody.
     """
     found: dict[PatronId, list[Reason]] = defaultdict(list)
+    if not ids:
+        return {}
+    chosen = {"chosen": keys_text(ids)}
     for guard in guards_of(scope):
         try:
             with shielded(session):
-                rows = session.execute(guard.find(facts, chosen)).all()
+                rows = session.execute(_question(guard, facts, dialect(session)), chosen).all()
         except sa.exc.SQLAlchemyError:
             _log.exception("guard %s could not be asked", guard.code)
-            for patron_id in everyone:
+            for patron_id in ids:
                 found[patron_id].append(_FAILED)
             continue
         for row in rows:
@@ -98,7 +107,7 @@ def find_reasons(
                     finding.code,
                     finding.count,
                     finding.amount,
-                    guard.severity,
+                    guard.severity_in(scope),
                     guard.word(finding, facts),
                     guard.what_lifts(finding.code),
                     finding.records,
@@ -106,7 +115,7 @@ def find_reasons(
             )
     if not found:
         return {}
-    return _with_overrides(session, found, chosen, batch_id)
+    return _with_overrides(session, found, keys(session, list(found)), batch_id)
 
 
 def _with_overrides(
@@ -134,17 +143,10 @@ def _applies(batch_id: int | None) -> sa.ColumnElement[bool]:
     return standing if batch_id is None else sa.or_(standing, GuardOverride.batch_id == batch_id)
 
 
-def reasons_of(
-    session: Session, facts: Facts, ids: Sequence[PatronId], scope: Scope = Scope.PAGE
-) -> dict[PatronId, tuple[Reason, ...]]:
-    """All reasons for patrons given by their keys."""
-    return find_reasons(session, facts, keys(session, ids), ids, scope) if ids else {}
-
-
-def held_by(guard: Guard, facts: Facts, code: str | None = None) -> sa.ColumnElement[bool]:
+def held_by(guard: Guard, facts: Facts, scope: Scope = Scope.PAGE, code: str | None = None) -> sa.ColumnElement[bool]:
     """A condition on patrons: this guard holds and is not overridden."""
     holds = guard.condition(facts, code)
-    if guard.severity is Severity.ABSOLUTE:
+    if guard.severity_in(scope) is Severity.ABSOLUTE:
         return holds
     aside = sa.exists().where(
         GuardOverride.patron_id == Patron.id,
@@ -156,7 +158,7 @@ def held_by(guard: Guard, facts: Facts, code: str | None = None) -> sa.ColumnEle
 
 def held(facts: Facts, scope: Scope = Scope.PAGE, skip: Iterable[str] = ()) -> sa.ColumnElement[bool]:
     """A condition on patrons: any guard of the scope holds. `skip`: guards known not to matter here."""
-    return sa.or_(*(held_by(guard, facts) for guard in guards_of(scope) if guard.code not in set(skip)))
+    return sa.or_(*(held_by(guard, facts, scope) for guard in guards_of(scope) if guard.code not in set(skip)))
 
 
 def holds_code(facts: Facts, code: str, scope: Scope = Scope.PAGE) -> sa.ColumnElement[bool] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -58,7 +59,8 @@ def purge_chunk(work: Work, batch_id: BatchId, planned: Mapping[PatronId, int]) 
     """
     session = work.session
     batch = session.get(Batch, batch_id, with_for_update=True)
-    assert batch is not None and batch.library_id == work.library_id and batch.state == "running"
+    assert batch is not None
+    assert (batch.library_id, batch.state) == (work.library_id, "running")
     policy = read_policy(session, work.library_id)
     ids = list(planned)
     lock_patrons(session, keys(session, ids), _PATRONS)
@@ -103,7 +105,7 @@ def _reasons(work: Work, policy: Policy, batch_id: int, present: list[PatronId])
     if not present:
         return {}
     facts = verdict.facts_for(work, policy)
-    return verdict.find_reasons(work.session, facts, keys(work.session, present), present, batch_id=batch_id)
+    return verdict.find_reasons(work.session, facts, present, batch_id=batch_id)
 
 
 def told_reasons(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
@@ -162,11 +164,13 @@ def _log_purged(
     planned: Mapping[PatronId, int],
     present: Mapping[PatronId, int],
     reasons: Mapping[PatronId, tuple[Reason, ...]],
-    now: Any,
+    now: dt.datetime,
 ) -> None:
     """A line for each purged patron, with what went with it; those changed since the plan and overridden are marked after."""
 
-    def total(*columns: Any, table: Any, where: Any) -> sa.Subquery:
+    def total(
+        *columns: sa.ColumnElement[Any], table: type[Loan | Fine | Reservation], where: sa.ColumnElement[bool]
+    ) -> sa.Subquery:
         return (
             sa.select(table.patron_id.label("patron_id"), *columns)
             .where(table.patron_id.in_(chunk), where)

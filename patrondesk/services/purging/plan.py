@@ -69,8 +69,7 @@ def _freeze(
 ) -> Plan:
     session = work.session
     facts = verdict.facts_for(work, policy)
-    chosen = keys(session, ids)
-    reasons = aside(verdict.find_reasons(session, facts, chosen, ids), overrides) if ids else {}
+    reasons = aside(verdict.find_reasons(session, facts, ids), overrides)
     patrons = _planned(work, ids, reasons)
     going = [patron.id for patron in patrons if patron.eligible]
     past, waived, amount, unknown_fines, reservations = _effects(session, going)
@@ -162,7 +161,7 @@ def _planned(work: Work, ids: Sequence[PatronId], reasons: dict[PatronId, tuple[
 
 
 def _effects(session: Session, going: Sequence[PatronId]) -> tuple[int, int, int, int, int]:
-    """For those who can go: past loans, fines to waive and their sum, bills of unknown amount to close, reservations to cancel."""
+    """For those who can go: past loans, fines to waive, their sum, unknown bills to close, reservations to cancel."""
     if not going:
         return 0, 0, 0, 0, 0
     chosen = keys(session, going)

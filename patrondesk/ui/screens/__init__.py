@@ -1,0 +1,1 @@
+"""The screens, each blind to the others."""

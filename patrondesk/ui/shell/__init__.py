@@ -1,0 +1,1 @@
+"""The visual language in Qt widgets, shared by every screen."""
