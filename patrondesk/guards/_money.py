@@ -17,7 +17,7 @@ def _one(condition: sa.ColumnElement[bool]) -> sa.Case[int]:
 # Aggregates over a patron's unsettled fines.
 NET = sa.func.coalesce(sa.func.sum(Fine.balance), 0)
 UNKNOWN = sa.func.sum(_one(Fine.balance.is_(None)))
-DISPUTED = sa.func.sum(_one(sa.and_(Fine.status == "in_dispute", sa.or_(Fine.balance.is_(None), Fine.balance > 0))))
+DISPUTED = sa.func.sum(_one(sa.and_(Fine.status == "in_dispute", sa.or_(Fine.balance.is_(None), Fine.balance != 0))))
 
 
 def owing(having: sa.ColumnElement[bool]) -> sa.Select[int | None]:

@@ -200,7 +200,7 @@ QProgressBar {{ background: {t.neutral_soft}; border: 1px solid {t.neutral_line}
 QProgressBar::chunk {{ background: {t.accent_fill}; border-radius: 4px; }}
 QMenuBar {{ background: {t.sidebar}; color: {t.text}; border-bottom: {width}px solid {t.line}; padding: 0 12px;
   min-height: 27px; }}
-QMenuBar::item {{ padding: 5px 9px; background: transparent; border-radius: 4px; }}
+QMenuBar::item {{ padding: 2px 9px 3px 9px; margin: 0; background: transparent; border-radius: 4px; }}
 QMenuBar::item:selected {{ background: {t.soft}; color: {t.soft_text}; }}
 QMenuBar::item:disabled {{ color: {t.disabled}; }}
 QMenu {{ background: {t.surface}; color: {t.text}; border: {width}px solid {t.strong}; padding: 4px; }}

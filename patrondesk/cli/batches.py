@@ -1,0 +1,155 @@
+"""`batches`: purges that were made; shown, exported, undone."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from patrondesk import messages
+from patrondesk.cli import names_file, purge_documents, purge_words, writing
+from patrondesk.cli.answer import table
+from patrondesk.cli.grammar import Verbs, key
+from patrondesk.cli.purge_plan import file_argument
+from patrondesk.errors import Refused, WrongUsage
+from patrondesk.records.ids import BatchId
+
+if TYPE_CHECKING:
+    from patrondesk.cli.desk import Desk
+    from patrondesk.records.ids import PatronId
+    from patrondesk.records.purging import BatchResult, PurgedPatron
+
+
+def add(verbs: Verbs) -> None:
+    """The noun and its verbs."""
+    noun = verbs.noun("batches", "purges that were made: show, export, undo")
+    noun.add("list", "all purges, the newest first", list_all)
+    show = noun.add("show", "one purge with everybody in it", show_one)
+    show.add_argument("batch", type=key, metavar="BATCH")
+    export = noun.add("export", "write a purge as .xlsx, .csv or .json", export_one)
+    export.add_argument("batch", type=key, metavar="BATCH")
+    export.add_argument("file", type=file_argument, nargs="?", metavar="FILE")
+    export.add_argument("--out", type=file_argument, metavar="FILE", help="the same")
+    undo = noun.add("undo", "bring the patrons of a purge back", undo_one)
+    undo.add_argument("batch", type=key, metavar="BATCH")
+    undo.add_argument("--usernames", type=file_argument, metavar="FILE", help="only these")
+    undo.add_argument("--yes", action="store_true", help="do not ask")
+    noun.coming("certificate", "The numbers of a purge: patrondesk batches show BATCH")
+
+
+def list_all(desk: Desk, _args: argparse.Namespace) -> int:
+    """Every batch of the library."""
+    from patrondesk.services.purging.batch import list_batches
+
+    batches = list_batches(desk.sign_in())
+    rows = [
+        (
+            b.id,
+            messages.short_day(b.started_at.astimezone().date()),
+            b.operator,
+            b.state.value.replace("_", " "),
+            b.planned,
+            b.purged,
+            b.refused,
+            b.undone,
+            messages.short_day(b.undo_until) if b.undo_until else "",
+        )
+        for b in batches
+    ]
+    headings = ("Batch", "Started", "By", "State", "Planned", "Purged", "Refused", "Undone", "Undo until")
+    desk.answer.give(
+        {"batches": [purge_documents.batch_line(b) for b in batches]},
+        table(headings, rows, (0, 4, 5, 6, 7)) or ["No purge was made yet."],
+    )
+    return 0
+
+
+def _read(desk: Desk, batch: int) -> BatchResult:
+    from patrondesk.services.purging.batch import read_batch
+
+    return read_batch(desk.sign_in(), BatchId(batch))
+
+
+def show_one(desk: Desk, args: argparse.Namespace) -> int:
+    """A batch with everybody in it."""
+    result = _read(desk, args.batch)
+    batch = result.batch
+    document = purge_documents.batch(result) | {"patrons": [purge_documents.purged(p, result.currency) for p in result.purged]}
+    lines = [
+        f"Batch {batch.id}, {messages.day(batch.started_at.astimezone().date())}, by {batch.operator}: "
+        f"{batch.state.value.replace('_', ' ')}.",
+        f"{batch.planned:,} planned = {batch.purged:,} purged + {batch.refused:,} refused + {batch.vanished:,} vanished "
+        f"+ {batch.not_reached:,} not reached.",
+        *table(
+            ("Purged", "Username", "Undone"),
+            ((p.name, p.username or p.barcode, "yes" if p.undone else "") for p in result.purged),
+        ),
+        *purge_words.stayed(result.refused),
+        *([purge_words.undo_sentence(result)] if batch.purged else []),
+    ]
+    desk.answer.give(document, lines)
+    return 0
+
+
+def export_one(desk: Desk, args: argparse.Namespace) -> int:
+    """Writes a batch into a file."""
+    target = args.out or args.file
+    if target is None:
+        raise WrongUsage("Nothing says into which file.", "For example: patrondesk batches export 4 purged.xlsx")
+    writing.check_target(target)
+    written = writing.write_batch(desk, _read(desk, args.batch), target)
+    desk.answer.give({"batch": args.batch, "export": str(target), "rows": written.rows}, [f"Written: {target}", *written.remarks])
+    return 0
+
+
+def undo_one(desk: Desk, args: argparse.Namespace) -> int:
+    """Brings back a batch, or those of it that a file names. Exit 1 when something could not come back as it was."""
+    from patrondesk.services.purging.undo import undo_batch
+
+    office = desk.sign_in()
+    only: list[PatronId] | None = None
+    unknown: list[str] = []
+    if args.usernames is not None:
+        from patrondesk.services.purging.batch import read_batch
+
+        words = names_file.read_usernames(args.usernames)
+        only, unknown = _named(read_batch(office, BatchId(args.batch)).purged, words)
+        if not only:
+            raise Refused(
+                f"Nobody of “{args.usernames.name}” went with batch {args.batch}.", "Check the usernames and the batch.", "NOBODY"
+            )
+    who = "The patrons of" if only is None else f"{messages.count(len(only), 'patron')} of"
+    desk.confirm_here(f"{who} batch {args.batch} come back, with everything as it was.", args.yes)
+    done = undo_batch(office, BatchId(args.batch), only)
+    document = {
+        "batch": done.batch,
+        "restored": done.restored,
+        "already": done.already,
+        "unknown": unknown,
+        "clashes": [{"name": c.name, "field": c.field, "value": c.value} for c in done.clashes],
+        "loans": done.loans,
+        "fines": done.fines,
+        "reservations": done.reservations,
+    }
+    lines = [
+        f"{messages.count(done.restored, 'patron')} brought back, with {messages.count(done.loans, 'loan')}.",
+        *([f"{done.already:,} of them were back already."] if done.already else []),
+        *([f"Not of this batch: {', '.join(unknown)}."] if unknown else []),
+        *(
+            f"{c.name} comes without the {c.field.replace('_', ' ')} {c.value}: somebody else has it by now."
+            for c in done.clashes
+        ),
+    ]
+    desk.answer.give(document, lines)
+    return 1 if done.clashes or unknown else 0
+
+
+def _named(purged: Sequence[PurgedPatron], words: Sequence[str]) -> tuple[list[PatronId], list[str]]:
+    """Purged patrons by username, or else barcode or external id; and the words that name none of them."""
+    by_word: dict[str, PatronId] = {}
+    for p in purged:
+        for word in (p.username, p.barcode, p.external_id):
+            if word:
+                by_word.setdefault(word, p.id)
+    found = list(dict.fromkeys(by_word[word] for word in words if word in by_word))
+    return found, list(dict.fromkeys(word for word in words if word not in by_word))

@@ -1,0 +1,91 @@
+"""`fines`: what is owed; paid or waived one at a time."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from patrondesk import messages, money
+from patrondesk.cli import documents
+from patrondesk.cli.answer import table
+from patrondesk.cli.grammar import Verbs, key
+from patrondesk.errors import WrongUsage
+from patrondesk.records.ids import FineId
+
+if TYPE_CHECKING:
+    from patrondesk.cli.desk import Desk
+    from patrondesk.records.loans import FineLine
+
+
+def add(verbs: Verbs) -> None:
+    """The noun and its verbs."""
+    noun = verbs.noun("fines", "what is owed: list, pay, waive")
+    listing = noun.add("list", "the fines of a patron, or all unsettled ones", list_some)
+    listing.add_argument("username", nargs="?", metavar="USERNAME")
+    listing.add_argument("--open", action="store_true", help="unsettled ones only")
+    pay = noun.add("pay", "record a payment", pay_one)
+    pay.add_argument("fine", type=key, metavar="FINE_ID")
+    pay.add_argument("amount", nargs="?", metavar="AMOUNT", help="all of it, where none is given")
+    waive = noun.add("waive-one", "waive what is left of one fine", waive_one)
+    waive.add_argument("fine", type=key, metavar="FINE_ID")
+    waive.add_argument("--reason", required=True, metavar="REASON")
+    waive.add_argument("--comment", metavar="TEXT")
+    noun.coming("waive", "One at a time: patrondesk fines waive-one FINE_ID --reason REASON")
+
+
+def list_some(desk: Desk, args: argparse.Namespace) -> int:
+    """Fines, unsettled ones first."""
+    from patrondesk.services.fines import list_fines
+    from patrondesk.services.patrons import find_patron_id
+    from patrondesk.services.policy import current_policy
+
+    office = desk.sign_in()
+    patron = find_patron_id(office, args.username) if args.username else None
+    fines = list_fines(office, patron, unsettled_only=args.open)
+    currency = current_policy(office).currency
+    headings = ("Fine", "Type", "Title", "Charged", "Amount", "Owed", "State")
+    lines = table(headings, (_row(fine, currency) for fine in fines), (0, 4, 5)) or ["Nothing is owed."]
+    desk.answer.give({"fines": [documents.fine(fine, currency) for fine in fines]}, lines)
+    return 0
+
+
+def _row(fine: FineLine, currency: str) -> tuple[object, ...]:
+    def worded(minor: int | None) -> str:
+        return "not known" if minor is None else money.words(minor, currency)
+
+    charged = messages.short_day(fine.charged_on) if fine.charged_on else ""
+    return fine.id, fine.type, fine.title, charged, worded(fine.amount), worded(fine.balance), fine.status.replace("_", " ")
+
+
+def pay_one(desk: Desk, args: argparse.Namespace) -> int:
+    """Records a payment of an amount, or of all that is owed."""
+    from patrondesk.services.fines import pay
+    from patrondesk.services.policy import current_policy
+
+    office = desk.sign_in()
+    currency = current_policy(office).currency
+    paid = None
+    if args.amount is not None:
+        try:
+            paid = money.parse(args.amount, currency)
+        except ValueError:
+            raise WrongUsage(f"“{args.amount}” is not an amount of money.", "Write it as 12.50.") from None
+    left = pay(office, FineId(args.fine), paid)
+    desk.answer.give(
+        {"fine": args.fine, "balance": money.decimal_text(left, currency)}, [f"Paid. {money.words(left, currency)} is left."]
+    )
+    return 0
+
+
+def waive_one(desk: Desk, args: argparse.Namespace) -> int:
+    """Waives what is left of one fine."""
+    from patrondesk.services.fines import waive
+    from patrondesk.services.policy import current_policy
+
+    office = desk.sign_in()
+    waived = waive(office, FineId(args.fine), args.reason, args.comment)
+    currency = current_policy(office).currency
+    desk.answer.give(
+        {"fine": args.fine, "amount_waived": money.decimal_text(waived, currency)}, [f"{money.words(waived, currency)} waived."]
+    )
+    return 0

@@ -1,0 +1,125 @@
+"""`purge`: a list, a page or a written plan; previewed, confirmed, run, exported."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from patrondesk.cli import purge_documents, purge_plan, purge_words, writing
+from patrondesk.cli.candidates import add_filters
+from patrondesk.cli.desk import only_with
+from patrondesk.cli.grammar import Verbs, whole
+from patrondesk.cli.progress import watched
+from patrondesk.errors import DeskError, Stopped
+from patrondesk.records.purging import BatchState
+from patrondesk.records.staff import Permission
+
+if TYPE_CHECKING:
+    from patrondesk.cli.answer import Document
+    from patrondesk.cli.desk import Desk
+    from patrondesk.records.purging import BatchResult
+
+_ABOUT = """Takes deactivated patrons out of the library, with everything personal about them, after a backup.
+Only those go whom nothing holds at that moment; the others stay, with their reasons."""
+
+
+def add(verbs: Verbs) -> None:
+    """The verb and its words."""
+    parser = verbs.add("purge", "take deactivated patrons out of the library", purge, description=_ABOUT)
+    path = purge_plan.file_argument
+    who = parser.add_mutually_exclusive_group(required=True)
+    who.add_argument("--usernames", type=path, metavar="FILE", help="one username a line, or a table with a column username")
+    who.add_argument("--page", type=whole, metavar="N", help="the rows of this page of candidates that can go")
+    who.add_argument("--plan", type=path, metavar="FILE", help="a plan written by --preview --plan-out: only its patrons")
+    parser.add_argument("--page-size", type=whole, default=50, metavar="ROWS", help="20, 50, 100 or 200 (50); with --page")
+    add_filters(parser)
+    parser.add_argument("--preview", action="store_true", help="say what would happen; change nothing")
+    parser.add_argument(
+        "--plan-out", type=path, metavar="FILE", help="with --preview: write the plan, to be run later with --plan"
+    )
+    parser.add_argument(
+        "--override",
+        action="append",
+        default=[],
+        type=str.upper,
+        metavar="CODE",
+        help="set this reason aside, for all; repeatable",
+    )
+    parser.add_argument("--comment", metavar="TEXT", help="why; needed with --override")
+    parser.add_argument("--overrides", type=path, metavar="FILE", help="a table username,code,comment")
+    parser.add_argument("--export", type=path, metavar="FILE", help="write who was purged and refused, as .xlsx, .csv or .json")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def purge(desk: Desk, args: argparse.Namespace) -> int:
+    """Plans, asks, runs. The numbers of the answer always add up."""
+    _check(args)
+    office = desk.sign_in()
+    from patrondesk.jobs import purge as job
+    from patrondesk.services.door import require
+    from patrondesk.services.policy import current_policy
+    from patrondesk.services.purging.plan import write_plan
+
+    require(office, Permission.PURGE)
+    policy = current_policy(office)
+    asked = purge_plan.asked(office, args)
+    plan = asked.plan
+    if args.preview:
+        if args.plan_out is not None:
+            write_plan(plan, args.plan_out)
+        document = purge_documents.plan(plan, policy.currency) | _since(asked)
+        desk.answer.give(document, purge_words.preview(plan, asked.changed, policy.currency))
+        return 1 if plan.held or plan.unknown else 0
+    if not plan.planned:
+        nothing = purge_documents.plan(plan, policy.currency) | _since(asked) | {"preview": False, "batch": None}
+        desk.answer.give(nothing, ["Nobody here can be purged now; nothing was changed."])
+        return 0
+    desk.confirm(purge_words.question(plan, policy.currency), len(plan.eligible), policy.typed_confirmation_above, args.yes)
+    with watched(desk.answer) as ticket:
+        result = job.run(office, plan, ticket, comment=args.comment)
+    return _tell(desk, args, asked, result)
+
+
+def _check(args: argparse.Namespace) -> None:
+    """What can be refused before anybody signs in."""
+    only_with(args, "--plan-out", args.preview, "--preview")
+    only_with(args, "--export", not args.preview, "a purge that is run")
+    for option in ("--search", "--reason", "--descending"):
+        only_with(args, option, args.page is not None or not getattr(args, option[2:]), "--page")
+    if args.export is not None:
+        writing.check_target(args.export)
+
+
+def _since(asked: purge_plan.Asked) -> Document:
+    return {"changed_since_preview": list(asked.changed), "unknown": list(asked.plan.unknown)}
+
+
+def _tell(desk: Desk, args: argparse.Namespace, asked: purge_plan.Asked, result: BatchResult) -> int:
+    batch = result.batch
+    document = purge_documents.batch(result) | _since(asked)
+    lines = [*purge_words.result(result, asked.plan, asked.changed)]
+    code = 1 if batch.refused or batch.vanished else 0
+    if batch.state is BatchState.STOPPED:
+        code = Stopped.exit_code
+    if args.export is not None:
+        failed = _export(desk, result, args.export, document, lines)
+        code = failed if failed and code != Stopped.exit_code else code
+    desk.answer.give(document, lines)
+    return code
+
+
+def _export(desk: Desk, result: BatchResult, target: Path, document: Document, lines: list[str]) -> int:
+    """Writes the report; when that fails the purge is told all the same, with the failure beside it."""
+    try:
+        writing.write_batch(desk, result, target)
+    except DeskError as error:
+        again = type(error)(
+            error.text, f"The purge itself is done. Then: patrondesk batches export {result.batch.id} FILE", error.code
+        )
+        document["error"] = {"code": again.code, "text": again.text, "next_step": again.next_step}
+        lines += [again.text, again.next_step]
+        return error.exit_code
+    document["export"] = str(target)
+    lines.append(f"Written: {target}")
+    return 0

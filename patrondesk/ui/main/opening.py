@@ -1,0 +1,90 @@
+"""Opening the window: for a person with the sign-in page first, for tests signed in at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from patrondesk import bootstrap, clock
+from patrondesk.services import signin
+from patrondesk.services.office import Office
+from patrondesk.ui.main.gate import Gate
+from patrondesk.ui.shell import theme
+from patrondesk.ui.shell.prefs import Prefs
+from patrondesk.ui.window import DeskWindow
+
+R = TypeVar("R")
+DEMO_STAFF, DEMO_PASSWORD = "librarian", "demo"
+
+
+def application() -> QApplication:
+    """The one QApplication, dressed as this computer prefers."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("PatronDesk")
+    app.setDesktopFileName("patrondesk")
+    prefs = Prefs()
+    theme.apply(app, prefs.theme, prefs.text_size)
+    return app
+
+
+def aside(work: Callable[[], R]) -> R:
+    """Does the work on another thread and waits for it: the window's thread never speaks to the database."""
+    result: list[R] = []
+    fault: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            result.append(work())
+        except BaseException as met:  # handed to the caller, whatever it is
+            fault.append(met)
+
+    thread = threading.Thread(target=run, name="opening")
+    thread.start()
+    thread.join()
+    if fault:
+        raise fault[0]
+    return result[0]
+
+
+def signed_in(database: str, staff: str, password: str) -> Office:
+    """An office with somebody at the desk, as PATRONDESK_TODAY says. Raises DeskError."""
+    today = clock.from_words(os.environ.get("PATRONDESK_TODAY"))
+    return signin.sign_in(bootstrap.open_library(database, today), staff, password)
+
+
+def open_window(database: str, staff: str, password: str) -> QMainWindow:
+    """The signed-in main window, not yet shown; a QApplication exists. Raises DeskError."""
+    application()
+    office = aside(lambda: signed_in(database, staff, password))
+    window = DeskWindow(Prefs(), office.clock)
+    window.enter(office)
+    return window
+
+
+def run(database: str | None, staff: str | None) -> int:
+    """The window for a person: it is there at once, the library is opened beside it. Returns the exit code."""
+    app = application()
+    today = clock.from_words(os.environ.get("PATRONDESK_TODAY"))
+    window = DeskWindow(Prefs(), today)
+    gate = Gate(window, database, staff, today)
+    window.show()
+    gate.open()
+    return app.exec()
+
+
+def run_demo(library: Path) -> int:
+    """The window on a made-up school, signed in as its librarian, at the User Purge page."""
+    app = application()
+    window = open_window(str(library), DEMO_STAFF, DEMO_PASSWORD)
+    assert isinstance(window, DeskWindow)
+    if window.desk is not None:
+        window.desk.go("purge")
+    window.show()
+    return app.exec()

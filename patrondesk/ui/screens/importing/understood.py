@@ -1,0 +1,122 @@
+"""What was understood of a file - encoding, separator, sheet, order of dates - each to be corrected in a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QWidget
+
+from patrondesk.records.importing import FileLook
+from patrondesk.ui.screens.importing import words
+from patrondesk.ui.shell import fonts, forms, text
+
+_ENCODINGS = ("UTF-8", "UTF-16", "Windows-1252", "MacRoman")
+_SEPARATORS = (",", ";", "\t", "|")
+_ORDERS = {"dmy": "day/month/year", "mdy": "month/day/year"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a person wants the file read; None: as it was found out."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    date_order: str | None = None
+
+
+class Choice(QComboBox):
+    """A list that the wheel passes over, so that scrolling a page changes nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(10)
+        fonts.wear(self, fonts.TEXT, fonts.REGULAR)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class Understood(QFrame):
+    """The strip below the head. A list that does not apply to the file is not shown."""
+
+    reading_changed = Signal(object)
+    """Carries a Reading."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", "raised")
+        self.encoding = forms.named(Choice(), "Encoding", "import_encoding")
+        self.separator = forms.named(Choice(), "Separator", "import_separator")
+        self.sheet = forms.named(Choice(), "Sheet", "import_sheet")
+        self.date_order = forms.named(Choice(), "Date order", "import_date_order")
+        self._labels: dict[QComboBox, QLabel] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 7, 14, 7)
+        row.setSpacing(8)
+        self._icon = text.IconLabel("encoding", 16)
+        row.addWidget(self._icon)
+        for number, (label, combo) in enumerate(
+            (("Encoding", self.encoding), ("Separator", self.separator), ("Sheet", self.sheet), ("Date order", self.date_order))
+        ):
+            made = text.label(label, fonts.LABEL, fonts.REGULAR, "text2")
+            made.setBuddy(combo)
+            self._labels[combo] = made
+            if number:
+                row.addSpacing(6)
+            row.addWidget(made)
+            row.addWidget(combo, 5)
+            combo.setMaximumWidth(260)
+            combo.activated.connect(self._on_chosen)
+        self.rows = text.label("", fonts.LABEL, fonts.SEMIBOLD)
+        self.rows.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.rows, 1)
+
+    def show_look(self, look: FileLook, reading: Reading) -> None:
+        """Fills the lists: what was found out first, then what else there is; what the person chose is chosen."""
+        self._fill(self.encoding, look.encoding, _ENCODINGS, reading.encoding)
+        self._fill(self.separator, look.delimiter, _SEPARATORS, reading.delimiter)
+        self._show(self.sheet, len(look.sheets) > 1)
+        self.sheet.clear()
+        for name in look.sheets:
+            self.sheet.addItem(name, name)
+        self.sheet.setCurrentIndex(max(0, self.sheet.findData(look.sheet)))
+        self.date_order.clear()
+        told = _ORDERS.get(look.date_order or "") if reading.date_order is None else None
+        self.date_order.addItem(f"{told}, detected" if told else "As the dates tell", None)
+        for value, label in _ORDERS.items():
+            self.date_order.addItem(label, value)
+        self.date_order.setCurrentIndex(max(0, self.date_order.findData(reading.date_order)) if reading.date_order else 0)
+        self.rows.setText(words.rows_of(look))
+
+    def show_rows(self, sentence: str) -> None:
+        """How many rows were read."""
+        self.rows.setText(sentence)
+
+    def reading(self) -> Reading:
+        """What the lists say now."""
+        return Reading(
+            self.encoding.currentData(), self.separator.currentData(),
+            self.sheet.currentData() if self.sheet.count() > 1 else None, self.date_order.currentData(),
+        )  # fmt: skip
+
+    def _fill(self, combo: QComboBox, found: str | None, others: tuple[str, ...], chosen: str | None) -> None:
+        def worded(value: str) -> str:
+            return words.separator(value) if combo is self.separator else value
+
+        self._show(combo, found is not None)
+        combo.clear()
+        combo.addItem(f"{worded(found)}, detected" if found and chosen is None else "Find out", None)
+        for value in others:
+            combo.addItem(worded(value), value)
+        combo.setCurrentIndex(max(0, combo.findData(chosen)) if chosen else 0)
+
+    def _show(self, combo: QComboBox, applies: bool) -> None:
+        combo.setVisible(applies)
+        self._labels[combo].setVisible(applies)
+
+    def _on_chosen(self, _place: int) -> None:
+        self.reading_changed.emit(self.reading())

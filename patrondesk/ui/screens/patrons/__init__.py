@@ -1,0 +1,1 @@
+"""Patrons: the list with its search, and everything about one patron."""

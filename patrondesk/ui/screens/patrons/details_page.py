@@ -1,0 +1,403 @@
+"""Everything about one patron, with a way back: sections at the left, what holds the patron at the right."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from patrondesk.errors import NotFound
+from patrondesk.records.ids import PatronId
+from patrondesk.records.loans import LoanLine
+from patrondesk.records.staff import Permission
+from patrondesk.services import activation, fines, loans, patrons
+from patrondesk.services.office import Office
+from patrondesk.ui.screens.patrons import words
+from patrondesk.ui.screens.patrons.details_head import DetailsHead, WayBack
+from patrondesk.ui.screens.patrons.facts import PersonalSection
+from patrondesk.ui.screens.patrons.lists import FinesSection, HistorySection, LoansSection, ReservationsSection, WordsSection
+from patrondesk.ui.screens.patrons.reading import DetailsView, read_details
+from patrondesk.ui.screens.patrons.sections import SECTIONS, Sections
+from patrondesk.ui.screens.patrons.side import WIDTH, Side
+from patrondesk.ui.screens.patrons.state_dialogs import DisableDialog, ProtectDialog
+from patrondesk.ui.shell import banner, cards, dialogs, empty, errors, people, settling, text, theme
+from patrondesk.ui.shell.changes import Change, Changes
+from patrondesk.ui.shell.offers import missing_right, offer
+from patrondesk.ui.shell.runner import Runner
+
+_ONE_COLUMN_BELOW = 1320
+_OWN_ACCOUNT = "You cannot deactivate your own account. Another administrator can."
+
+
+class _Pile(QWidget):
+    """One section on show. Hidden widgets take no room; a QStackedWidget would be as high as its highest page."""
+
+    def __init__(self, sections: Sequence[QWidget]) -> None:
+        super().__init__()
+        self._sections = tuple(sections)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for section in self._sections:
+            column.addWidget(section)
+        self.show_section(0)
+
+    def show_section(self, place: int) -> None:
+        """Shows this one instead of the one on show."""
+        for number, section in enumerate(self._sections):
+            section.setVisible(number == place)
+
+
+class DetailsPage(QWidget):
+    """Call `show_patron`. Alt+Left goes back; Alt+Up and Alt+Down go through the patrons of the page one came from."""
+
+    back_asked = Signal()
+    loans_asked = Signal(object)
+    """A PatronId: open the Outstanding loans dialog."""
+
+    def __init__(self, office: Office, runner: Runner, changes: Changes | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("details_page")
+        self._office, self._runner, self._changes = office, runner, changes
+        self._patron_id: PatronId | None = None
+        self._ids: tuple[PatronId, ...] = ()
+        self._place = "Patrons"
+        self._view: DetailsView | None = None
+        self._busy = self._stale = False
+        self._key = f"details_page_{id(self)}"
+        self._notice: banner.Banner | None = None
+        self._build()
+        self._connect()
+
+    # -- building
+
+    def _build(self) -> None:
+        self.way, self.head, self.sections, self.side = WayBack(), DetailsHead(), Sections(), Side()
+        self.personal, self.loans, self.fines = PersonalSection(), LoansSection(), FinesSection()
+        self.reservations, self.history = ReservationsSection(), HistorySection()
+        self.notes, self.blocks = WordsSection("No notes."), WordsSection("Never blocked.")
+        self._pile = _Pile(
+            (self.personal, self.loans, self.reservations, self.fines, self.notes, self.blocks, self.history)
+        )  # fmt: skip
+        self.sections.setFixedWidth(196)
+        inside = QWidget()
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(16)
+        self._columns.addWidget(self._pile, 1)
+        self._columns.addWidget(self.side)
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(inside)
+        self._area.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        self._body = QWidget()
+        row = QHBoxLayout(self._body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self.sections)
+        row.addWidget(self._area, 1)
+        self._gone = empty.Empty("", sign="patron", token="text2")
+        self._gone.setObjectName("details_gone")
+        self._notices = QVBoxLayout()
+        self._rule = cards.rule()
+        self._whole = QVBoxLayout(self)
+        self._whole.setSpacing(10)
+        for widget in (self.way, self.head, self._rule):
+            self._whole.addWidget(widget)
+        self._whole.addLayout(self._notices)
+        self._whole.addWidget(self._body, 1)
+        self._whole.addWidget(self._gone, 1)
+        for hidden in (self.head, self._body, self._gone, self._rule):
+            hidden.hide()
+
+    def _connect(self) -> None:
+        self.way.back_asked.connect(self.back_asked)
+        self.way.step_asked.connect(self._on_step)
+        self.sections.chosen.connect(self._on_section)
+        self.side.followed.connect(self._on_followed)
+        self.loans.loans_asked.connect(self._on_loans)
+        self.loans.taken_back.connect(self._on_taken_back)
+        self.fines.waive_asked.connect(self._on_waive)
+        self.fines.payment_asked.connect(self._on_payment)
+        self.head.enable_button.clicked.connect(self._on_enable)
+        self.head.keep_button.clicked.connect(self._on_keep)
+        if self._changes is not None:
+            self._changes.changed.connect(self._on_changed)
+        for keys, call in (
+            (("Alt+Left",), self.back_asked.emit), (("Alt+Up",), self.way.up.click), (("Alt+Down",), self.way.down.click),
+            (("F5",), self.read),
+        ):  # fmt: skip
+            action = QAction(self)
+            action.setShortcuts([QKeySequence(each) for each in keys])
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.triggered.connect(lambda _checked=False, call=call: call())
+            self.addAction(action)
+
+    # -- reading and showing
+
+    def show_patron(self, patron_id: PatronId, ids: Sequence[PatronId] = (), place: str = "Patrons") -> None:
+        """Shows a patron. `ids`: the patrons of the page one came from, in its order; `place`: that page's name."""
+        self._ids, self._place = tuple(ids), place
+        self._forget_notice()
+        self.sections.show_section("personal")
+        self._go(patron_id)
+        self.way.back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def patron_id(self) -> PatronId | None:
+        """Whose details are on show."""
+        return self._patron_id
+
+    def show_section(self, word: str) -> None:
+        """Goes to a section: personal, loans, reservations, fines, notes, blocks, history."""
+        self.sections.show_section(word)
+
+    def read(self) -> None:
+        """Reads the patron again."""
+        self._stale = False
+        if self._patron_id is not None:
+            office, patron_id = self._office, self._patron_id
+            self._runner.ask(self._key, lambda: read_details(office, patron_id), self._show, self._on_fault)
+
+    def _go(self, patron_id: PatronId) -> None:
+        self._patron_id = patron_id
+        number = self._ids.index(patron_id) + 1 if patron_id in self._ids else 0
+        self.way.show_place(self._place, number, len(self._ids))
+        self.read()
+
+    def _show(self, view: DetailsView) -> None:
+        if view.patron.id != self._patron_id:
+            return
+        self._view, patron = view, view.patron
+        for widget in (self.head, self._body, self._rule):
+            widget.show()
+        self._gone.hide()
+        self.head.show_view(view)
+        self.side.show_view(view)
+        self.personal.show_patron(patron)
+        actor = self._office.actor
+        may_not = missing_right(actor, Permission.CIRCULATION, "change loans")
+        self.loans.show_view(view, may_not)
+        waive = missing_right(actor, Permission.WAIVE_FINES, "waive fines")
+        self.fines.show_view(view, waive, missing_right(actor, Permission.CIRCULATION, "record payments"))
+        self.reservations.show_view(view)
+        self.notes.show_notes(patron.notes)
+        self.blocks.show_blocks(view)
+        self.history.show_view(view)
+        for word, said in (
+            ("loans", f"{patron.open_loans:,}"), ("reservations", f"{patron.open_reservations:,}"),
+            ("fines", words.owes(patron, view.currency)), ("notes", f"{len(patron.notes):,}"),
+            ("blocks", f"{sum(block.active for block in patron.blocks):,}"),
+        ):  # fmt: skip
+            self.sections.show_said(word, said)
+        self._offer()
+
+    def _offer(self) -> None:
+        view, actor, head = self._view, self._office.actor, self.head
+        if view is None:
+            return
+        patron = view.patron
+        kept = any(keep.active for keep in patron.protections)
+        wait = "Wait a moment." if self._busy else ""
+        own = _OWN_ACCOUNT if patron.enabled and actor is not None and actor.id == patron.id else ""
+        for button, said, icon in (
+            (head.enable_button, "Deactivate..." if patron.enabled else "Enable", "purge" if patron.enabled else "person_ok"),
+            (head.keep_button, "End protection..." if kept else "Protect...", "keep"),
+        ):
+            button.setText(said)
+            button.setAccessibleName(said)
+            button.set_icon(icon)
+        why = missing_right(actor, Permission.ACTIVATE, "activate or deactivate patrons") or own
+        offer(head.enable_button, wait or why)
+        offer(head.keep_button, wait or missing_right(actor, Permission.EDIT_PATRONS, "protect patrons"))
+        head.why.setText(why)
+        head.why.setVisible(bool(why))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.read()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.window().width()
+        margin = theme.margin(width)
+        self._whole.setContentsMargins(margin, 10, margin, 16)
+        one = width < _ONE_COLUMN_BELOW
+        self._columns.setDirection(QBoxLayout.Direction.TopToBottom if one else QBoxLayout.Direction.LeftToRight)
+        self._columns.setStretch(0, 0 if one else 1)
+        self._columns.setStretch(1, 1 if one else 0)
+        self.side.setMaximumWidth(16_777_215 if one else WIDTH)
+        self.side.setMinimumWidth(0 if one else WIDTH)
+
+    # -- what is pressed
+
+    @Slot(str)
+    def _on_section(self, word: str) -> None:
+        self._pile.show_section([place.word for place in SECTIONS].index(word))
+        self._area.verticalScrollBar().setValue(0)
+
+    @Slot(int)
+    def _on_step(self, by: int) -> None:
+        if self._patron_id in self._ids:
+            place = self._ids.index(self._patron_id) + by
+            if 0 <= place < len(self._ids):
+                self._forget_notice()
+                self._go(self._ids[place])
+
+    @Slot(str)
+    def _on_followed(self, where: str) -> None:
+        if where == "loans":
+            self._on_loans()
+        else:
+            self.sections.show_section("fines")
+            self.sections.focus_section()
+
+    @Slot()
+    def _on_loans(self) -> None:
+        if self._patron_id is not None:
+            self.loans_asked.emit(self._patron_id)
+
+    @Slot()
+    def _on_enable(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        if view.patron.enabled:
+            dialog = DisableDialog(self, view.patron.name)
+            dialog.confirmed.connect(self._on_disabled)
+            dialog.open()
+            return
+        office, patron_id = self._office, view.patron.id
+        said = f"{people.called(view.patron)} is active again."
+        self._do(lambda: activation.enable(office, patron_id), said, "patrons")
+
+    @Slot(str)
+    def _on_disabled(self, reason: str) -> None:
+        view = self._view
+        if view is not None:
+            office, patron_id = self._office, view.patron.id
+            said = f"{people.called(view.patron)} is deactivated and waits on the User Purge page."
+            self._do(lambda: activation.disable(office, patron_id, reason or None), said, "patrons")
+
+    @Slot()
+    def _on_keep(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        if not any(keep.active for keep in view.patron.protections):
+            asked = ProtectDialog(self, view.patron.name, self._office.clock.today())
+            asked.confirmed.connect(self._on_kept)
+            asked.open()
+            return
+        name = text.isolated(view.patron.name)
+        ending = dialogs.ask(
+            self, "End the protection", f"End the protection of {name}?",
+            "When nothing else is in the way, the patron can be purged.", "End protection", name="unprotect_dialog",
+        )  # fmt: skip
+        office, patron_id = self._office, view.patron.id
+        said = f"{people.called(view.patron)} is not kept any more."
+        ending.accepted.connect(lambda: self._do(lambda: patrons.unprotect(office, patron_id), said, "patrons"))
+        ending.open()
+
+    @Slot(str, object)
+    def _on_kept(self, reason: str, until: dt.date | None) -> None:
+        view = self._view
+        if view is not None:
+            office, patron_id = self._office, view.patron.id
+            said = f"{people.called(view.patron)} is kept."
+            self._do(lambda: patrons.protect(office, patron_id, reason, until), said, "patrons")
+
+    @Slot(object)
+    def _on_taken_back(self, loan: LoanLine) -> None:
+        office, loan_id = self._office, loan.id
+        self._do(
+            lambda: loans.reopen_lost(office, loan_id), f"“{loan.title}” is on loan again.", "patrons", "loans", "items", "fines"
+        )
+
+    @Slot()
+    def _on_waive(self) -> None:
+        view = self._view
+        if view is not None:
+            dialog = settling.WaiveDialog(self, view.patron.name, view.fines, view.currency)
+            dialog.waived.connect(self._on_waived)
+            dialog.open()
+
+    @Slot(object)
+    def _on_waived(self, waiver: settling.Waiver) -> None:
+        office = self._office
+
+        def waive() -> None:
+            for fine in waiver.fines:
+                fines.waive(office, fine, waiver.reason, waiver.comment)
+
+        many = "The fine is waived." if len(waiver.fines) == 1 else "The fines are waived."
+        self._do(waive, many, "patrons", "fines")
+
+    @Slot()
+    def _on_payment(self) -> None:
+        view = self._view
+        if view is not None:
+            dialog = settling.PaymentDialog(self, people.called(view.patron), view.fines, view.currency)
+            dialog.paid.connect(self._on_paid)
+            dialog.open()
+
+    @Slot(object)
+    def _on_paid(self, payment: settling.Payment) -> None:
+        office = self._office
+        self._do(lambda: fines.pay(office, payment.fine, payment.amount), "The payment is recorded.", "patrons", "fines")
+
+    # -- doing
+
+    def _do(self, work: Callable[[], Any], said: str, *what: str) -> None:
+        """Does `work` off the window's thread, says what was done, tells what changed, reads again."""
+        self._busy = True
+        self._forget_notice()
+        self._offer()
+
+        def on_done(_: object) -> None:
+            self._busy = False
+            self._put(banner.Banner("done", said))
+            if self._changes is not None:
+                self._changes.tell(*what, initiator=self)
+            self.read()
+
+        self._runner.do(work, on_done, self._on_fault)
+
+    @Slot(object)
+    def _on_changed(self, change: Change) -> None:
+        if change.initiator is not self and change.touches("patrons", "loans", "fines", "reservations"):
+            self._stale = True
+            if self.isVisible():
+                self.read()
+
+    def _on_fault(self, fault: Exception) -> None:
+        self._busy = False
+        if isinstance(fault, NotFound) and fault.code == "PATRON_GONE":
+            self._view = None
+            for widget in (self.head, self._body, self._rule):
+                widget.hide()
+            self._forget_notice()
+            self._gone.say("This patron is not there any more", "Somebody has purged or deleted the record meanwhile.")
+            self._gone.show()
+            return
+        self._put(errors.as_banner(fault))
+        self._offer()
+
+    def _put(self, notice: banner.Banner) -> None:
+        self._forget_notice()
+        self._notice = notice
+        self._notices.addWidget(notice)
+
+    def _forget_notice(self) -> None:
+        if self._notice is not None:
+            self._notice.hide()
+            self._notice.deleteLater()
+            self._notice = None

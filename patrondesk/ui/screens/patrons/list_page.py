@@ -1,0 +1,283 @@
+"""The Patrons page: search as one types, filter by state, page by page; Enter opens a patron."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from patrondesk import messages
+from patrondesk.records.ids import PatronId
+from patrondesk.records.staff import Permission
+from patrondesk.services.office import Office
+from patrondesk.ui.screens.patrons import words
+from patrondesk.ui.screens.patrons.add_dialog import AddDialog
+from patrondesk.ui.screens.patrons.patrons_table import PatronsTable
+from patrondesk.ui.screens.patrons.reading import KnownWords, ListQuery, ListView, read_known_words, read_list
+from patrondesk.ui.shell import banner, buttons, cards, empty, errors, fonts, forms, text, theme
+from patrondesk.ui.shell.changes import Change, Changes
+from patrondesk.ui.shell.offers import missing_right, offer
+from patrondesk.ui.shell.pager import Pager
+from patrondesk.ui.shell.prefs import Prefs
+from patrondesk.ui.shell.runner import Runner
+
+_SEARCH_AFTER_MS = 250
+_NARROW_BELOW = 1200
+
+
+class PatronsPage(QWidget):
+    """Reads itself when it is shown, and again after changes elsewhere."""
+
+    patron_asked = Signal(object, object)
+    """A PatronId, and the tuple of ids on the page, for going up and down."""
+    import_asked = Signal()
+    deactivate_asked = Signal()
+
+    def __init__(
+        self, office: Office, runner: Runner, changes: Changes | None = None, prefs: Prefs | None = None,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.setObjectName("patrons_page")
+        self._office, self._runner, self._changes = office, runner, changes
+        self.query = ListQuery(page_size=prefs.page_size if prefs else 50)
+        self._key = f"patrons_page_{id(self)}"
+        self._stale = True
+        self._wanted: PatronId | None = None
+        self._notice: banner.Banner | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_SEARCH_AFTER_MS)
+        self._build()
+        self._connect()
+        self._offer()
+
+    # -- building
+
+    def _build(self) -> None:
+        self.head = cards.PageHead("Patrons")
+        self.deactivated_link = buttons.button("", "link", name="patrons_show_deactivated")
+        self._begin = text.label("", fonts.TEXT, fonts.REGULAR, "text2")
+        for widget in (self._begin, self.deactivated_link):
+            self.head.sentence_row.addWidget(widget)
+        self.head.sentence_row.addStretch(1)
+        self.search = forms.SearchField("Search", "Name, barcode, username, class", "patrons_search")
+        self.search.setMaxLength(200)
+        self.search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.state = forms.named(QComboBox(), "State", "patrons_state")
+        for code, said in words.STATES:
+            self.state.addItem(said, code)
+        self.head.at_right.addWidget(self.search)
+        self.head.at_right.addWidget(self.state)
+        self.table = PatronsTable(self._office.clock.today)
+        self.pager = Pager("patrons")
+        self.nothing = empty.Empty("", sign="search", token="text2")
+        self.nothing.setObjectName("patrons_nothing")
+        self._paper = QStackedLayout()
+        self._paper.addWidget(self.table)
+        self._paper.addWidget(self.nothing)
+        paper = cards.Card()
+        paper.inside.setContentsMargins(1, 1, 1, 1)
+        paper.inside.setSpacing(0)
+        paper.inside.addLayout(self._paper, 1)
+        self._rule = cards.rule()
+        paper.inside.addWidget(self._rule)
+        paper.inside.addWidget(self.pager)
+        self.import_button = buttons.button("Import a file...", icon="import", name="patrons_import")
+        self.deactivate_button = buttons.button("Deactivate a selection...", icon="purge", name="patrons_deactivate")
+        self.add_button = buttons.button("Add a patron...", icon="new_patron", name="patrons_add")
+        bar = QHBoxLayout()
+        bar.setSpacing(10)
+        bar.addStretch(1)
+        for button in (self.import_button, self.deactivate_button, self.add_button):
+            bar.addWidget(button)
+        self._notices = QVBoxLayout()
+        self._whole = QVBoxLayout(self)
+        self._whole.setSpacing(12)
+        self._whole.addWidget(self.head)
+        self._whole.addLayout(self._notices)
+        self._whole.addWidget(paper, 1)
+        self._whole.addLayout(bar)
+        for one, two in (
+            (self.deactivated_link, self.search), (self.search, self.state), (self.state, self.table),
+            (self.table, self.pager.rows_box),
+        ):  # fmt: skip
+            QWidget.setTabOrder(one, two)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(lambda _: self._later.start())
+        self.search.returnPressed.connect(self._on_search)
+        self._later.timeout.connect(self._on_search)
+        self.state.currentIndexChanged.connect(self._on_search)
+        self.deactivated_link.clicked.connect(lambda: self._choose("disabled"))
+        self.table.entered_cell.connect(self._on_entered)
+        self.pager.page_asked.connect(self._on_page)
+        self.pager.size_asked.connect(self._on_size)
+        self.import_button.clicked.connect(self.import_asked)
+        self.deactivate_button.clicked.connect(self.deactivate_asked)
+        self.add_button.clicked.connect(self.ask_to_add)
+        if self._changes is not None:
+            self._changes.changed.connect(self._on_changed)
+        for keys, call in (
+            (("Ctrl+F", "/"), self.focus_search), (("F5",), self.read), (("Ctrl+G",), self.pager.ask_for_number),
+            (("Ctrl+PgUp",), self.pager.previous.click), (("Ctrl+PgDown",), self.pager.next.click),
+        ):  # fmt: skip
+            action = QAction(self)
+            action.setShortcuts([QKeySequence(each) for each in keys])
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.triggered.connect(lambda _checked=False, call=call: call())
+            self.addAction(action)
+
+    def _offer(self) -> None:
+        actor = self._office.actor
+        offer(self.import_button, missing_right(actor, Permission.IMPORT, "import files"))
+        offer(self.deactivate_button, missing_right(actor, Permission.ACTIVATE, "deactivate patrons"))
+        offer(self.add_button, missing_right(actor, Permission.EDIT_PATRONS, "add patrons"))
+
+    # -- reading and showing
+
+    def focus_search(self) -> None:
+        """Puts the cursor into the search."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def read(self) -> None:
+        """Reads the page again."""
+        self._stale = False
+        office, query = self._office, self.query
+        self._runner.ask(self._key, lambda: read_list(office, query), self._show, self._on_fault)
+
+    def _show(self, view: ListView) -> None:
+        if view.page.page != self.query.page:
+            self.query = ListQuery(self.query.search, self.query.state, view.page.page, self.query.page_size)
+        here = self._wanted or (row.id if (row := self.table.current()) else None)
+        self._wanted = None
+        self.table.pictures = view.pictures
+        self.table.rows.show_records(view.page.rows)
+        if here is not None:
+            self.table.go_to(here)
+        self.pager.show_page(view.page.page, view.page.page_size, len(view.page.rows), view.page.total)
+        self._say(view)
+        if not view.page.rows:
+            self._say_nothing(view)
+        self._paper.setCurrentIndex(0 if view.page.rows else 1)
+
+    def _say(self, view: ListView) -> None:
+        count, off = messages.count(view.everybody, "patron"), f"{view.deactivated:,} deactivated"
+        self.head.setAccessibleDescription(f"{count}, {off}.")
+        # The second number is a link that filters.
+        self._begin.setText(f"{count}," if view.deactivated else f"{count}, nobody is deactivated.")
+        self.deactivated_link.setText(off)
+        self.deactivated_link.setAccessibleName(f"Show the {off}")
+        self.deactivated_link.setVisible(bool(view.deactivated))
+
+    def _say_nothing(self, view: ListView) -> None:
+        had_focus = self.table.hasFocus()
+        if view.query.plain:
+            add = buttons.button("Add a patron...", icon="new_patron", name="patrons_empty_add")
+            file = buttons.button("Import a file...", icon="import", name="patrons_empty_import")
+            offer(add, "" if self.add_button.isEnabled() else self.add_button.toolTip())
+            offer(file, "" if self.import_button.isEnabled() else self.import_button.toolTip())
+            add.clicked.connect(self.ask_to_add)
+            file.clicked.connect(self.import_asked)
+            said = "Patrons come from the school's own system as a file, or one by one by hand."
+            self.nothing.say("No patrons yet", said, (file, add))
+            return
+        clear = buttons.button("Clear search" if view.query.search.strip() else "Show everybody", name="patrons_clear")
+        clear.clicked.connect(self._on_clear)
+        self.nothing.say(words.nothing_found(view.query.search, view.query.state), "", (clear,))
+        if had_focus:
+            clear.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.read()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.window().width()
+        margin = theme.margin(width)
+        self._whole.setContentsMargins(margin, 18, margin, 20)
+        self.table.set_narrow(width < _NARROW_BELOW)
+        self.search.setMinimumWidth(220 if width < _NARROW_BELOW else 280)
+
+    # -- what is pressed
+
+    def _ask(self, query: ListQuery) -> None:
+        if query != self.query:
+            self.query = query
+            self.read()
+
+    @Slot()
+    def _on_search(self) -> None:
+        self._later.stop()
+        state = str(self.state.currentData())
+        if (self.search.text(), state) != (self.query.search, self.query.state):
+            self._ask(ListQuery(self.search.text(), state, 1, self.query.page_size))
+
+    def _choose(self, state: str) -> None:
+        self.state.setCurrentIndex(self.state.findData(state))
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_clear(self) -> None:
+        self.search.clear()
+        self.state.setCurrentIndex(0)
+        self._on_search()
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(int)
+    def _on_page(self, page: int) -> None:
+        self.table.setCurrentIndex(QModelIndex())
+        self._ask(ListQuery(self.query.search, self.query.state, page, self.query.page_size))
+
+    @Slot(int)
+    def _on_size(self, rows: int) -> None:
+        first = (self.query.page - 1) * self.query.page_size
+        self._ask(ListQuery(self.query.search, self.query.state, first // rows + 1, rows))
+
+    @Slot(QModelIndex)
+    def _on_entered(self, index: QModelIndex) -> None:
+        row = self.table.rows.record(index.row())
+        self.patron_asked.emit(row.id, tuple(each.id for each in self.table.rows.records))
+
+    @Slot()
+    def ask_to_add(self) -> None:
+        """Opens the form for a patron added by hand."""
+        office = self._office
+        self._runner.ask(f"{self._key}_words", lambda: read_known_words(office), self._open_form, self._on_fault)
+
+    def _open_form(self, known: KnownWords) -> None:
+        form = AddDialog(self, self._office, self._runner, known)
+        form.added.connect(self._on_added)
+        form.open()
+
+    @Slot(object, str)
+    def _on_added(self, patron_id: PatronId, name: str) -> None:
+        self._wanted = patron_id
+        notice = banner.Banner("done", f"{text.isolated(name)} is added.")
+        open_button = notice.add_action(buttons.button("Open", name="patrons_open_added"))
+        open_button.clicked.connect(lambda: self.patron_asked.emit(patron_id, (patron_id,)))
+        self._put(notice)
+        if self._changes is not None:
+            self._changes.tell("patrons", initiator=self)
+        self.read()
+
+    @Slot(object)
+    def _on_changed(self, change: Change) -> None:
+        if change.initiator is self or not change.touches("patrons"):
+            return
+        self._stale = True
+        if self.isVisible():
+            self.read()
+
+    def _on_fault(self, fault: Exception) -> None:
+        self._put(errors.as_banner(fault))
+
+    def _put(self, notice: banner.Banner) -> None:
+        if self._notice is not None:
+            self._notice.hide()
+            self._notice.deleteLater()
+        self._notice = notice
+        self._notices.addWidget(notice)

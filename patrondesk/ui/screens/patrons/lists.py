@@ -1,0 +1,232 @@
+"""The sections that are lists: loans, reservations, fines, notes, blocks, history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from patrondesk.records.loans import FineLine, LoanLine, ReservationLine
+from patrondesk.records.patrons import HistoryLine
+from patrondesk.ui.screens.patrons import words
+from patrondesk.ui.screens.patrons.reading import DetailsView
+from patrondesk.ui.shell import buttons, fonts, settling, tables, text, theme
+from patrondesk.ui.shell.cards import Card
+from patrondesk.ui.shell.columns import RIGHT, Column
+from patrondesk.ui.shell.offers import offer
+from patrondesk.ui.shell.people import dotted
+
+_MOST_ROWS = 7
+
+
+class ListCard(Card):
+    """A titled card with a table as high as its rows, up to seven, or a word that there is nothing."""
+
+    def __init__(self, title: str, columns: Sequence[Column[Any]], name: str, nothing: str, compact: bool = False) -> None:
+        super().__init__()
+        self.inside.setContentsMargins(1, 12, 1, 1)
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(15, 0, 15, 0)
+        self._head.addWidget(text.label(title, fonts.TEXT, fonts.SEMIBOLD))
+        self._head.addStretch(1)
+        self.inside.addLayout(self._head)
+        self.setAccessibleName(title)
+        self.table, self.rows = tables.table(title, columns, name)
+        self.table.set_compact(compact)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._nothing = text.label(nothing, fonts.TEXT, fonts.REGULAR, "text2")
+        self._nothing.setContentsMargins(15, 0, 15, 12)
+        self.inside.addWidget(self.table)
+        self.inside.addWidget(self._nothing)
+        theme.look().changed.connect(self._fit)
+
+    def add_action(self, button: buttons.Button) -> buttons.Button:
+        """Puts a button at the right of the title."""
+        self._head.addWidget(button)
+        return button
+
+    def show_rows(self, records: Sequence[Any]) -> None:
+        """Fills the table."""
+        self.rows.show_records(records)
+        self.table.setVisible(bool(records))
+        self._nothing.setVisible(not records)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = min(self.rows.rowCount(), _MOST_ROWS)
+        self.table.setFixedHeight(theme.head_height() + shown * self.table.verticalHeader().defaultSectionSize() + 2)
+
+
+class LoansSection(QWidget):
+    """Open loans with the way to the loans dialog, and past loans; a wrong mark as lost can be taken back."""
+
+    loans_asked = Signal()
+    taken_back = Signal(object)
+    """Carries the LoanLine."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._currency, self._may = "USD", True
+        title: Column[LoanLine] = Column(
+            "Title", lambda r: r.title, 0, tip=lambda r: r.title, second=lambda r: dotted(r.item_barcode, r.author, r.collection)
+        )
+        out: Column[LoanLine] = Column("Borrowed", lambda r: words.short(r.checked_out_on), 112)
+        self.open = ListCard(
+            "Open loans",
+            [
+                title, out, Column("Due", lambda r: words.short(r.due_on), 126, second=words.overdue),
+                Column("Price", lambda r: words.amount(r.price, self._currency), 92, RIGHT),
+            ],
+            "details_open_loans", "No loan is open.",
+        )  # fmt: skip
+        self.past = ListCard(
+            "Past loans",
+            [
+                title, out, Column("Ended", words.loan_state, 112, second=lambda r: words.short(r.ended_on)),
+                Column("", self._back, 92, link=True, spoken=self._spoken),
+            ],
+            "details_past_loans", "No past loans.",
+        )  # fmt: skip
+        self.settle = self.open.add_action(
+            buttons.button("Settle...", "quiet", "lost", "details_settle_loans", "Settle open loans...")
+        )
+        self.settle.clicked.connect(self.loans_asked)
+        self.past.table.entered_cell.connect(self._on_entered)
+        _column(self, self.open, self.past)
+
+    def show_view(self, view: DetailsView, may_not: str) -> None:
+        """Fills both tables. `may_not`: why loans may not be changed, empty when they may."""
+        self._currency, self._may = view.currency, not may_not
+        self.open.show_rows(view.open_loans)
+        self.settle.setVisible(bool(view.open_loans))
+        self.past.show_rows(view.past_loans)
+
+    def _back(self, loan: LoanLine) -> str:
+        return "Take back" if loan.can_reopen and self._may else ""
+
+    def _spoken(self, loan: LoanLine) -> str:
+        return f"Link, take back: {loan.title} is not lost" if self._back(loan) else ""
+
+    def _on_entered(self, index: QModelIndex) -> None:
+        loan = self.past.rows.record(index.row())
+        if isinstance(loan, LoanLine) and self._back(loan):
+            self.taken_back.emit(loan)
+
+
+class FinesSection(QWidget):
+    """Every fine, unsettled ones first; waiving and payments ask in a dialog."""
+
+    waive_asked = Signal()
+    payment_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._currency = "USD"
+        columns: list[Column[FineLine]] = [
+            Column("For", lambda r: r.type, 0, second=lambda r: r.title or r.comment or "", tip=settling.named),
+            Column("Charged", lambda r: words.short(r.charged_on), 110),
+            Column("Amount", lambda r: words.amount(r.amount, self._currency), 84, RIGHT),
+            Column("Left", lambda r: words.amount(r.balance, self._currency), 84, RIGHT),
+            Column("State", lambda r: words.fine_chip(r).text, 100, chip=words.fine_chip),
+        ]
+        self.card = ListCard("Fines", columns, "details_fines_table", "No fines.")
+        self.waive = self.card.add_action(buttons.button("Waive...", "quiet", name="details_waive"))
+        self.pay = self.card.add_action(buttons.button("Record a payment...", "quiet", name="details_pay"))
+        self.waive.clicked.connect(self.waive_asked)
+        self.pay.clicked.connect(self.payment_asked)
+        _column(self, self.card)
+
+    def show_view(self, view: DetailsView, may_not_waive: str, may_not_pay: str) -> None:
+        """Fills the table. The last two say why a button is off, empty when it is not."""
+        self._currency = view.currency
+        self.card.show_rows(view.fines)
+        some = any(map(settling.payable, view.fines))
+        disputed = "" if any(map(settling.waivable, view.fines)) else "A fine in dispute is not waived. Settle the dispute first."
+        offer(self.waive, may_not_waive or disputed)
+        offer(self.pay, may_not_pay)
+        self.waive.setVisible(some)
+        self.pay.setVisible(some)
+
+
+class ReservationsSection(QWidget):
+    """Reservations, open ones first; to read."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        columns: list[Column[ReservationLine]] = [
+            Column("Title", lambda r: r.title, 0, second=lambda r: r.item_barcode or "", tip=lambda r: r.title),
+            Column("Requested", lambda r: words.short(r.requested_on), 120),
+            Column("Expires", lambda r: words.short(r.expires_on), 120),
+            Column("State", words.reservation_state, 110),
+        ]
+        self.card = ListCard("Reservations", columns, "details_reservations_table", "No reservations.")
+        _column(self, self.card)
+
+    def show_view(self, view: DetailsView) -> None:
+        """Fills the table."""
+        self.card.show_rows(view.reservations)
+
+
+class HistorySection(QWidget):
+    """What was done to the record, newest first; to read."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        columns: list[Column[HistoryLine]] = [
+            Column("When", lambda r: words.moment(r.at), 168),
+            Column("What", lambda r: r.words, 0),
+            Column("Who", lambda r: r.actor, 200),
+        ]
+        self.card = ListCard("History", columns, "details_history_table", "Nothing was done to this record yet.", compact=True)
+        _column(self, self.card)
+
+    def show_view(self, view: DetailsView) -> None:
+        """Fills the table."""
+        self.card.show_rows(view.patron.history)
+
+
+class WordsSection(QWidget):
+    """Notes or blocks: a card for each, to read."""
+
+    def __init__(self, nothing: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._nothing = nothing
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(8)
+
+    def show_notes(self, notes: Sequence[str]) -> None:
+        """A card for each note."""
+        self._show([(note, "") for note in notes])
+
+    def show_blocks(self, view: DetailsView) -> None:
+        """A card for each block, those in force first as they are newest."""
+        self._show([(f"“{block.comment}”", words.block_line(block)) for block in view.patron.blocks])
+
+    def _show(self, said: Sequence[tuple[str, str]]) -> None:
+        while self._lines.count():
+            item = self._lines.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for first, second in said or [(self._nothing, "")]:
+            card = Card()
+            card.setAccessibleName(" ".join(part for part in (first, second) if part))
+            card.inside.addWidget(text.Sentence(first, fonts.TEXT, "text" if said else "text2"))
+            if second:
+                card.inside.addWidget(text.Sentence(second, fonts.LABEL, "text2"))
+            self._lines.addWidget(card)
+        self._lines.addStretch(1)
+
+
+def _column(section: QWidget, *cards: QWidget) -> None:
+    column = QVBoxLayout(section)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(12)
+    for card in cards:
+        column.addWidget(card)
+    column.addStretch(1)
+

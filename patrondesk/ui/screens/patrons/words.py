@@ -1,0 +1,158 @@
+"""The sentences of the list and of the details."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from patrondesk import messages, money
+from patrondesk.records.loans import FineLine, LoanLine, ReservationLine
+from patrondesk.records.patrons import Block, PatronDetails, PatronLine, Protection
+from patrondesk.ui.screens.patrons.reading import DetailsView
+from patrondesk.ui.shell import people
+from patrondesk.ui.shell.paint import ChipText
+
+STATES = (
+    ("all", "Everybody"), ("enabled", "Active"), ("disabled", "Deactivated"), ("expired", "Expired"),
+    ("protected", "Flagged to keep"), ("with_loans", "With open loans"), ("owing", "Owing money"),
+)  # fmt: skip
+"""The states of the filter, with their words."""
+
+NO_VALUE = "–"
+_LOAN = {"open": "On loan", "returned": "Returned", "lost": "Lost", "closed": "Closed"}
+_FINE = {"active": "Owed", "in_dispute": "In dispute", "closed": "Closed"}
+_RESERVATION = {"open": "Open", "filled": "Filled", "cancelled": "Cancelled", "expired": "Expired"}
+
+
+def nicely(word: str) -> str:
+    """A stored word at the beginning of a cell: student -> Student."""
+    return f"{word[:1].upper()}{word[1:]}"
+
+
+def short(date: dt.date | None) -> str:
+    """4 Dec 2026, or nothing."""
+    return messages.short_day(date) if date else ""
+
+
+def state(row: PatronLine, today: dt.date) -> ChipText | None:
+    """The chip of the State column; None for an active patron, who needs none."""
+    if not row.enabled:
+        return ChipText("grey", "Deactivated", "purge")
+    if row.expiry_date is not None and row.expiry_date < today:
+        return ChipText("amber", "Expired", "calendar")
+    return None
+
+
+def old_card(row: PatronLine) -> str:
+    """Says that the search found a former barcode."""
+    return f"Old card {row.old_card}" if row.old_card else ""
+
+
+def nothing_found(search: str, in_state: str) -> str:
+    """The heading when a search or a filter finds nobody."""
+    said = dict(STATES)[in_state].lower()
+    if search.strip():
+        among = "" if in_state == "all" else f" among those “{said}”"
+        return f"Nothing found for “{search.strip()}”{among}"
+    return f"Nobody is “{said}” now"
+
+
+def keys(patron: PatronDetails) -> str:
+    """P020447 · wihaka08 · Student · Year 12, 12C · Class of 2026."""
+    school = people.school_class(patron.year_level, patron.homeroom)
+    return people.dotted(patron.barcode, patron.username, nicely(patron.patron_type), school, patron.cohort)
+
+
+def whereabouts(patron: PatronDetails) -> str:
+    """Deactivated 29 November 2026 by the rollover: graduated. Last activity 11 November 2026."""
+    parts = []
+    off = people.deactivated(patron)
+    if off:
+        parts.append(f"{off}: {patron.deactivated_reason}." if patron.deactivated_reason else f"{off}.")
+    if patron.last_activity:
+        parts.append(f"Last activity {messages.day(patron.last_activity)}.")
+    return " ".join(parts) or "No activity yet."
+
+
+def chips(view: DetailsView) -> list[ChipText]:
+    """The state chips beside the name."""
+    patron, said = view.patron, []
+    if not patron.enabled:
+        said.append(ChipText("grey", "Deactivated", "purge"))
+    if any(block.active for block in patron.blocks):
+        said.append(ChipText("amber", "Blocked", "blocked"))
+    if view.debt_blocked:
+        said.append(ChipText("amber", "Debt block", "money"))
+    if any(keep.active for keep in patron.protections):
+        said.append(ChipText("grey", "Keep", "keep"))
+    if patron.role != "patron":
+        said.append(ChipText("grey", nicely(patron.role), "staff"))
+    return said
+
+
+def owes(patron: PatronDetails, currency: str) -> str:
+    """The balance beside Fines: $18.50, not known, or nothing."""
+    if patron.unknown_fines and not patron.balance:
+        return "Not known"
+    known = money.words(patron.balance, currency) if patron.balance else ""
+    return f"{known} +" if patron.unknown_fines else known
+
+
+def debt(view: DetailsView) -> tuple[str, str]:
+    """The two sentences of the debt block."""
+    much, limit = view.patron.balance, view.debt_limit
+    less = money.words(much - limit + 1, view.currency)
+    return (
+        f"Owes **{money.words(much, view.currency)}**. The limit is {money.words(limit, view.currency)}.",
+        f"Lifts by itself when {less} is paid or waived. It cannot be lifted by hand.",
+    )
+
+
+def by_and_until(author: str, on: dt.date, until: dt.date | None) -> str:
+    """Maria Okafor, 21 November 2026. No end date."""
+    who = f"{author}, {messages.day(on)}" if author else messages.day(on)
+    return f"{who}. {f'Until {messages.day(until)}.' if until else 'No end date.'}"
+
+
+def block_line(block: Block) -> str:
+    """Who blocked, when, until when, and whether it has ended."""
+    said = by_and_until(block.author, block.created_on, block.until)
+    return said if block.active else f"{said} It has ended."
+
+
+def keep_line(keep: Protection) -> str:
+    """Who flagged the patron to keep, when, and until when."""
+    return by_and_until(keep.author, keep.created_on, keep.until)
+
+
+def overdue(loan: LoanLine) -> str:
+    """16 days overdue; empty when it is not late."""
+    return f"{messages.count(loan.days_overdue, 'day')} overdue" if loan.days_overdue else ""
+
+
+def loan_state(loan: LoanLine) -> str:
+    """On loan, Returned, Lost."""
+    return _LOAN.get(loan.status, nicely(loan.status))
+
+
+def fine_chip(fine: FineLine) -> ChipText:
+    """The state of a fine."""
+    kind = {"active": "amber", "in_dispute": "grey", "closed": "green"}.get(fine.status, "grey")
+    if fine.status == "active" and fine.balance is not None and fine.balance < 0:
+        return ChipText("amber", "Credit", "credit")
+    return ChipText(kind, _FINE.get(fine.status, nicely(fine.status)), "")
+
+
+def amount(minor: int | None, currency: str) -> str:
+    """An amount, or that it is not known."""
+    return "Not known" if minor is None else money.words(minor, currency)
+
+
+def reservation_state(line: ReservationLine) -> str:
+    """Open, Filled, Cancelled."""
+    return _RESERVATION.get(line.status, nicely(line.status))
+
+
+def moment(at: dt.datetime) -> str:
+    """4 Dec 2026, 14:05, in this computer's time zone."""
+    here = at.astimezone()
+    return f"{messages.short_day(here.date())}, {here:%H:%M}"

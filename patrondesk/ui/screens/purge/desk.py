@@ -1,0 +1,163 @@
+"""Everything the User Purge page asks and does in the library, off the window's thread, through the shell's runner."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from patrondesk.exporters import excel
+from patrondesk.jobs import purge
+from patrondesk.jobs.ticket import Ticket as JobTicket
+from patrondesk.records.ids import BatchId, PatronId
+from patrondesk.records.patrons import CandidatesCounts, CandidatesPage, CandidatesQuery
+from patrondesk.records.purging import BatchLine, BatchResult, Plan, UndoResult
+from patrondesk.records.staff import Permission
+from patrondesk.records.tables import Written
+from patrondesk.reports import purged_patrons
+from patrondesk.services import candidates, overrides, patrons, policy
+from patrondesk.services.office import Office
+from patrondesk.services.policy import Policy
+from patrondesk.services.purging import batch as batches
+from patrondesk.services.purging import plan as plans
+from patrondesk.services.purging import undo as undoing
+from patrondesk.ui.shell.runner import Failed, Runner, Ticket
+
+CHUNK = 20
+Pictures = dict[PatronId, tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page as it is now, and those tagged elsewhere who cannot go any more: each with what is in the way."""
+
+    query: CandidatesQuery
+    page: CandidatesPage
+    lost: tuple[tuple[PatronId, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is. `words`: "backup" or "purge"."""
+
+    done: int
+    total: int
+    words: str
+
+
+class _Linked(JobTicket):
+    """A job's ticket that passes progress on to the window's, and stops when that is stopped."""
+
+    def __init__(self, window: Ticket[Progress]) -> None:
+        super().__init__(lambda done, total, words: window.say(Progress(done, total, words)))
+        self._window = window
+
+    @property
+    def stopping(self) -> bool:
+        return self._window.stopped or super().stopping
+
+
+class Desk:
+    """The page's hands. Each read has a key of its own, under which an older answer is dropped."""
+
+    def __init__(self, office: Office, runner: Runner) -> None:
+        self.office = office
+        self._runner = runner
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person at the desk is allowed to; only to close a control and say why."""
+        return self.office.actor is not None and self.office.actor.may(permission)
+
+    @property
+    def makes_backups(self) -> bool:
+        """Whether a purge begins with a backup: on a server the district makes its own."""
+        return self.office.backups_folder() is not None
+
+    def today(self) -> dt.date:
+        """The calendar day of the real clock."""
+        return self.office.clock.real_today()
+
+    def look(self, query: CandidatesQuery, elsewhere: Sequence[PatronId], done: Callable[[Look], None], failed: Failed) -> None:
+        """Reads a page (the last one, when the wanted one is beyond the end) and asks after the tagged ones elsewhere."""
+        office, watched = self.office, list(elsewhere) if self.may(Permission.PURGE) else []
+        self._runner.ask("purge.page", lambda: _look(office, query, watched), done, failed)
+
+    def counts(self, search: str, done: Callable[[CandidatesCounts], None], failed: Failed) -> None:
+        """How many can go and what holds the others."""
+        self._runner.ask("purge.counts", lambda: candidates.candidates_counts(self.office, search), done, failed)
+
+    def pictures(self, ids: list[PatronId], done: Callable[[Pictures], None], failed: Failed) -> None:
+        """The portraits of these patrons."""
+        self._runner.ask("purge.pictures", lambda: candidates.portraits(self.office, ids), done, failed)
+
+    def policy(self, done: Callable[[Policy], None], failed: Failed) -> None:
+        """The library's policy."""
+        self._runner.ask("purge.policy", lambda: policy.current_policy(self.office), done, failed)
+
+    def history(self, done: Callable[[list[BatchLine]], None], failed: Failed) -> None:
+        """All purges, the newest first."""
+        self._runner.ask("purge.history", lambda: batches.list_batches(self.office), done, failed)
+
+    def plan(self, ids: Sequence[PatronId], query: CandidatesQuery, done: Callable[[Plan], None], failed: Failed) -> None:
+        """Freezes these patrons, in this order."""
+        criteria = {
+            "page": query.page, "page_size": query.page_size, "search": query.search, "reason": query.reason, "sort": query.sort,
+            "descending": query.descending,
+        }  # fmt: skip
+        wanted = tuple(ids)
+        self._runner.ask(
+            "purge.plan", lambda: plans.make_plan(self.office, wanted, source="page", criteria=criteria), done, failed
+        )
+
+    def run(
+        self, plan: Plan, progress: Callable[[Progress], None], done: Callable[[BatchResult], None], failed: Failed
+    ) -> Ticket[Progress]:
+        """Runs a plan; its ticket stops it between chunks."""
+        office = self.office
+        return self._runner.long(lambda ticket: purge.run(office, plan, _Linked(ticket), chunk=CHUNK), progress, done, failed)
+
+    def undo(self, batch: BatchId, done: Callable[[UndoResult], None], failed: Failed) -> None:
+        """Brings a batch back."""
+        self._runner.do(lambda: undoing.undo_batch(self.office, batch), done, failed)
+
+    def batch(self, batch: BatchId, done: Callable[[BatchResult], None], failed: Failed) -> None:
+        """A batch as it stands now."""
+        self._runner.ask("purge.batch", lambda: batches.read_batch(self.office, batch), done, failed)
+
+    def export(self, result: BatchResult, path: Path, done: Callable[[Written], None], failed: Failed) -> None:
+        """Writes the result as a spreadsheet."""
+        clock = self.office.clock
+        self._runner.ask(
+            "purge.export", lambda: excel.write(purged_patrons.build(result, clock.now(), clock.rehearsal), path), done, failed
+        )
+
+    def set_aside(self, patron: PatronId, code: str, comment: str, done: Callable[[None], None], failed: Failed) -> None:
+        """Sets a reason aside for a patron."""
+        self._runner.do(lambda: overrides.add_override(self.office, patron, code, comment), done, failed)
+
+    def withdraw(self, patron: PatronId, code: str, done: Callable[[bool], None], failed: Failed) -> None:
+        """Lets a reason hold again."""
+        self._runner.do(lambda: overrides.withdraw_override(self.office, patron, code), done, failed)
+
+    def protect(
+        self, patron: PatronId, reason: str, until: dt.date | None, done: Callable[[None], None], failed: Failed
+    ) -> None:
+        """Flags a patron to be kept."""
+        self._runner.do(lambda: patrons.protect(self.office, patron, reason, until), done, failed)
+
+
+def _look(office: Office, query: CandidatesQuery, watched: list[PatronId]) -> Look:
+    page = candidates.candidates(office, query)
+    if not page.rows and page.total:
+        query = replace(query, page=page.pages)
+        page = candidates.candidates(office, query)
+    shown = {row.id for row in page.rows}
+    away = [key for key in watched if key not in shown]
+    if not away:
+        return Look(query, page, ())
+    plan = plans.make_plan(office, away, source="page")
+    there = {patron.id for patron in plan.patrons}
+    lost = [(patron.id, "; ".join(r.text for r in patron.reasons if not r.overridden)) for patron in plan.held]
+    lost += [(key, "no longer there") for key in away if key not in there]
+    return Look(query, page, tuple(lost))

@@ -1,0 +1,436 @@
+"""The User Purge page: who waits to be purged, tagged page by page; everything else hangs on it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from patrondesk.records.ids import PatronId
+from patrondesk.records.patrons import Candidate, CandidatesCounts, CandidatesPage
+from patrondesk.records.purging import BatchLine, BatchResult, Plan
+from patrondesk.records.staff import Permission
+from patrondesk.services.office import Office
+from patrondesk.services.policy import Policy
+from patrondesk.ui.screens.purge import regions, words
+from patrondesk.ui.screens.purge.action_bar import ActionBar
+from patrondesk.ui.screens.purge.columns import Col
+from patrondesk.ui.screens.purge.desk import Desk, Look, Pictures
+from patrondesk.ui.screens.purge.head import Head, TakeBackLine
+from patrondesk.ui.screens.purge.keys import make_actions
+from patrondesk.ui.screens.purge.listing import Listing
+from patrondesk.ui.screens.purge.model import CandidatesModel
+from patrondesk.ui.screens.purge.nobody import Nobody
+from patrondesk.ui.screens.purge.notices import Notices
+from patrondesk.ui.screens.purge.pager import Pager
+from patrondesk.ui.screens.purge.panel import SidePanel
+from patrondesk.ui.screens.purge.purging import Purging
+from patrondesk.ui.screens.purge.row_menu import RowDoings
+from patrondesk.ui.screens.purge.table import PurgeTable
+from patrondesk.ui.screens.purge.tags import Place, Tags, pages_of
+from patrondesk.ui.shell import banner, buttons, cards, errors, theme
+from patrondesk.ui.shell.changes import Change, Changes
+from patrondesk.ui.shell.prefs import Prefs
+from patrondesk.ui.shell.runner import Runner
+
+_PANEL_FROM, _LINE_FROM, _SECOND_LINE_FROM = 1600, 720, 640
+_CHANGED = ("patrons", "loans", "fines", "reservations", "batches")
+
+
+class PurgePage(QWidget):
+    """Reads itself when it is shown, and again after changes elsewhere. Ids go out, so that the window opens other screens."""
+
+    patron_asked = Signal(object, object)
+    """A PatronId, and the tuple of ids on the page, for going up and down."""
+    loans_asked = Signal(object)
+    """A PatronId."""
+    import_asked = Signal()
+    patrons_asked = Signal()
+    settings_asked = Signal()
+    waiting_changed = Signal(int)
+    """How many candidates there are in all, for the sidebar."""
+
+    def __init__(
+        self, office: Office, runner: Runner, changes: Changes | None = None, prefs: Prefs | None = None,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.setObjectName("purge_page")
+        self.setAccessibleName("User Purge")
+        self._desk = Desk(office, runner)
+        self._changes, self._prefs = changes, prefs
+        self.tags = Tags()
+        self.listing = Listing(self._desk, self.tags, prefs.page_size if prefs else 50, self)
+        self._shown: Place | None = None
+        self._stale = True
+        self._wished: set[PatronId] = set()
+        self._go_to: PatronId | None = None
+        self._line_wanted: bool | None = None
+        self._panel_wanted = True
+        self._focus_after: QWidget | None = None
+        self._build()
+        self._order_tabs()
+        self._connect()
+        self._show_tags()
+
+    # ------------------------------------------------------------------ made
+
+    def _build(self) -> None:
+        self.head = Head()
+        self.line = TakeBackLine(self._desk.may(Permission.SETTINGS))
+        self.notices = Notices()
+        self.model = CandidatesModel(self.tags, self)
+        self.table = PurgeTable(self.model)
+        self.pager = Pager()
+        self.bar = ActionBar()
+        self.panel = SidePanel(self._desk.may(Permission.PURGE_OVERRIDE))
+        self.purging = Purging(self, self._desk, self.notices)
+        self.doings = RowDoings(self, self._desk)
+        self._nobody = Nobody()
+        self._card = QFrame()
+        self._card.setProperty("card", "surface")
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._nobody)
+        self._rule = cards.rule()
+        inside = QVBoxLayout(self._card)
+        inside.setContentsMargins(2, 2, 2, 0)
+        inside.setSpacing(0)
+        inside.addLayout(self._stack, 1)
+        inside.addWidget(self._rule)
+        inside.addWidget(self.pager)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(10)
+        for widget in (self.head, self.line, self.notices):
+            self._column.addWidget(widget)
+        self._column.addWidget(self._card, 1)
+        self._column.addWidget(self.bar)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(self._column, 1)
+        whole.addWidget(self.panel)
+        self.pager.show_page(CandidatesPage(0, 1, self.listing.query.page_size, ()))
+        self.doings.wire(self.panel.reasons)
+
+    def _order_tabs(self) -> None:
+        head, pager, bar = self.head, self.pager, self.bar
+        order: list[QWidget] = [
+            head.info_button, head.free_link, head.held_link, head.search, head.reason, self.line.close_button,
+            self.table.tag_all, self.table, pager.page_size, pager.first, pager.previous, pager.number, pager.next, pager.last,
+            bar.clear_link, bar.preview, bar.purge,
+        ]  # fmt: skip
+        for one, after in itertools.pairwise(order):
+            self.setTabOrder(one, after)
+
+    def _connect(self) -> None:
+        listing, table, purging, doings = self.listing, self.table, self.purging, self.doings
+        listing.came.connect(self._on_look)
+        listing.counted.connect(self._on_counts)
+        listing.ruled.connect(self._on_policy)
+        listing.failed.connect(self._on_read_failed)
+        listing.reading_changed.connect(self._show_actions)
+        self.head.asked.connect(listing.filter)
+        self.head.info_button.clicked.connect(self._on_info)
+        self.line.hidden_by_hand.connect(self._on_line_hidden)
+        self.line.settings_asked.connect(self.settings_asked)
+        table.menu_asked.connect(self._on_menu)
+        table.edge_asked.connect(listing.go_to_edge)
+        table.sort_asked.connect(listing.sort)
+        table.selectionModel().currentChanged.connect(self._show_panel)
+        self.model.tags_changed.connect(self._show_tags)
+        self.pager.page_asked.connect(listing.go_to)
+        self.pager.size_asked.connect(self._on_size)
+        self.bar.clear_link.clicked.connect(self.model.clear_tags)
+        self.bar.preview.clicked.connect(self.preview)
+        self.bar.purge.clicked.connect(self.purge)
+        self.panel.closed.connect(self._on_panel_closed)
+        self.panel.patron_chosen.connect(lambda row: self._on_patron(row.id))
+        self._nobody.import_asked.connect(self.import_asked)
+        self._nobody.patrons_asked.connect(self.patrons_asked)
+        self._nobody.clear_asked.connect(self.head.clear)
+        for source in (table, doings, purging):
+            source.patron_chosen.connect(self._on_patron)
+            source.loans_chosen.connect(self.loans_asked)
+        doings.changed.connect(self._on_row_changed)
+        purging.asking_changed.connect(self._show_actions)
+        purging.started.connect(self._on_started)
+        purging.ended.connect(self._on_ended)
+        purging.undone.connect(self._on_undone)
+        purging.dismissed.connect(lambda: self.model.show_refused(()))
+        if self._changes is not None:
+            self._changes.changed.connect(self._on_changed)
+        self.commands = make_actions(self, {
+            "search": self.head.to_search, "reason": self.head.to_reason, "tag_all": table.tag_displayed,
+            "untag_all": table.untag_displayed, "why": self._why, "previous": lambda: listing.step(-1),
+            "next": lambda: listing.step(1), "go_to": self.pager.ask_for_number, "preview": self.preview, "purge": self.purge,
+            "undo": purging.undo_last, "read": listing.read, "next_region": lambda: self._to_region(1),
+            "previous_region": lambda: self._to_region(-1),
+        })  # fmt: skip
+
+    # ------------------------------------------------------------------ reading
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self.listing.read()
+        QTimer.singleShot(0, self, self._fold)
+
+    def read_again(self) -> None:
+        """Reads at the same position; later, when the page is not on show."""
+        if self.isVisible():
+            self.listing.read()
+        else:
+            self._stale = True
+
+    def tag_if_possible(self, patron_id: PatronId) -> None:
+        """Tags a patron at the next look at the page, when nothing is in the way any more; reads the page."""
+        self._wished.add(patron_id)
+        self.read_again()
+
+    def _on_look(self, look: Look) -> None:
+        place, rows = self.listing.place, look.page.rows
+        held = self.tags.see(rows, place)
+        gone = {tag.id: tag.name for tag in self.tags.drop(key for key, _ in look.lost)}
+        wished, self._wished = self._wished, set()
+        for row in rows:
+            if row.id in wished and not self.model.purging:
+                self.tags.tag(row, place)
+        self._say_dropped(held, [f"{gone[key]}: {why}" for key, why in look.lost if key in gone])
+        self._show_rows(rows, place)
+        self.pager.show_page(look.page)
+        self.table.show_order(look.query.sort, look.query.descending)
+        self.notices.take("read")
+        self._show_tags()
+        ids = [row.id for row in rows if row.has_portrait]
+        if ids:
+            self._desk.pictures(ids, self._on_pictures, self._on_read_failed)
+
+    def _show_rows(self, rows: tuple[Candidate, ...], place: Place) -> None:
+        """Shows the rows; after a second look at the same page one is where one was, or at the patron last refused."""
+        here, scrolled = self.table.currentIndex(), self.table.verticalScrollBar().value()
+        before = self._current()
+        same, self._shown = place == self._shown, place
+        goal, self._go_to = self._go_to, None
+        self.model.show_rows(rows, place)
+        self._stack.setCurrentWidget(self.table if rows else self._nobody)
+        if not rows:
+            self._nobody.explain(self.listing.query)
+            return
+        number = self.model.row_of(goal) if goal is not None else -1
+        if number < 0 and before is not None:
+            number = self.model.row_of(before.id)
+        if number < 0:
+            number = min(max(here.row(), 0), len(rows) - 1) if same else 0
+        self.table.setCurrentIndex(self.model.index(number, here.column() if here.isValid() else Col.PATRON))
+        if goal is None:
+            self.table.verticalScrollBar().setValue(scrolled if same else 0)
+
+    def _on_counts(self, counts: CandidatesCounts) -> None:
+        self.head.show_counts(counts)
+        self.setAccessibleDescription(self.head.sentence)
+        if self.listing.query.search:
+            return
+        self.waiting_changed.emit(counts.total)
+        for widget in (self.head.search, self.head.reason, self.bar, self.pager, self._rule):
+            widget.setVisible(counts.total > 0)
+        self._fold()
+        if not counts.total:
+            self._desk.history(self._on_history, self._on_read_failed)
+
+    def _on_history(self, batches: list[BatchLine]) -> None:
+        if self.listing.nobody:
+            self.head.show_counts(CandidatesCounts(0, 0, {}), words.last_purge(batches, self._desk.today()))
+
+    def _on_policy(self, policy: Policy) -> None:
+        self.model.currency = self.purging.currency = policy.currency
+        self.purging.typed_above = policy.typed_confirmation_above
+        self.line.say(policy.undo_days)
+        self.pager.show_policy(policy.retain_loans)
+        self.table.viewport().update()
+
+    def _on_pictures(self, pictures: Pictures) -> None:
+        self.model.show_pictures(pictures)
+        self._show_panel()
+
+    def _on_read_failed(self, fault: Exception) -> None:
+        shown = errors.as_banner(fault)
+        again = shown.add_action(buttons.button("Try again", icon="updates", name="purge_try_again"))
+        again.clicked.connect(self.listing.read)
+        self.notices.put("read", shown)
+
+    def _on_changed(self, change: Change) -> None:
+        if change.initiator is not self:
+            self.read_again()
+
+    def _on_row_changed(self) -> None:
+        self._tell("patrons")
+        self.listing.read()
+
+    def _tell(self, *what: str) -> None:
+        if self._changes is not None:
+            self._changes.tell(*what, initiator=self)
+
+    # ------------------------------------------------------------------ tags
+
+    def _say_dropped(self, held: Sequence[Candidate], lost: Sequence[str]) -> None:
+        if held or lost:
+            first, second = words.dropped(held, lost)
+            self.notices.put("tags", banner.Banner("look", first, second))
+
+    def _tagged_here(self) -> tuple[PatronId, ...]:
+        return self.tags.here(self.model.rows)
+
+    def _show_tags(self) -> None:
+        self.table.show_tags()
+        if self.purging.running is not None:
+            self.bar.show_running(len(self.purging.running.patrons))
+        else:
+            away = self.tags.elsewhere(self.model.rows)
+            self.bar.show_tags(len(self._tagged_here()), away, pages_of(away, self.listing.place), self.width() < 1000)
+        self._show_actions()
+
+    def _why_closed(self) -> str:
+        if not self._desk.may(Permission.PURGE):
+            return "Your account may look here, not purge; an administrator can permit it"
+        if self.purging.running is not None:
+            return "A purge is running"
+        if self.listing.reading or self.purging.asking:
+            return "The list is being read"
+        return "" if self._tagged_here() else "Nobody is tagged on this page"
+
+    def _show_actions(self) -> None:
+        """Opens and closes the two buttons; one that had the focus gets it back when it opens again."""
+        why = self._why_closed()
+        for button in (self.bar.preview, self.bar.purge):
+            if why and button.hasFocus():
+                self._focus_after = button
+                self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.bar.open(why)
+        for name in ("preview", "purge"):
+            self.commands[name].setEnabled(not why)
+        if not why and self._focus_after is not None:
+            if self.table.hasFocus():
+                self._focus_after.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus_after = None
+
+    # ------------------------------------------------------------------ purging
+
+    def preview(self) -> None:
+        """Shows what a purge of the tagged patrons of this page would do."""
+        self._plan(self._tagged_here(), preview=True)
+
+    def purge(self) -> None:
+        """Asks whether the tagged patrons of this page are to be purged."""
+        self._plan(self._tagged_here(), preview=False)
+
+    def purge_one(self, patron_id: PatronId) -> None:
+        """Asks whether this one patron is to be purged (after "Mark all as lost and purge")."""
+        self._plan((patron_id,), preview=False)
+
+    def _plan(self, ids: Sequence[PatronId], *, preview: bool) -> None:
+        if self._desk.may(Permission.PURGE):
+            away = [tag for tag in self.tags.elsewhere(()) if tag.id not in set(ids)]
+            stay = words.stay(away, pages_of(away, self.listing.place)) if away else ""
+            pictures = {key: picture for key in ids if (picture := self.model.picture(key))}
+            self.purging.ask(ids, self.listing.query, pictures, stay, preview=preview)
+
+    def _on_started(self, plan: Plan) -> None:
+        self.model.show_refused(())
+        self.model.show_purging([patron.id for patron in plan.patrons])
+        self._show_tags()
+
+    def _on_ended(self, result: BatchResult | None) -> None:
+        self.model.show_purging(())
+        if result is not None:
+            refused = [patron.id for patron in result.refused]
+            vanished = [PatronId(int(word)) for word in result.vanished if word.isdigit()]
+            self.tags.drop([*(patron.id for patron in result.purged), *refused, *vanished])
+            self.tags.rows_moved_up(self.listing.place)
+            self.model.show_refused(refused)
+            self._go_to = refused[0] if refused else None
+        self._show_tags()
+        self.listing.read()
+        self._tell(*_CHANGED)
+
+    def _on_undone(self) -> None:
+        self.model.show_refused(())
+        self.tags.forget_places()
+        self.listing.read()
+        self._tell(*_CHANGED)
+
+    # ------------------------------------------------------------------ moving about
+
+    def _on_size(self, rows: int) -> None:
+        if self._prefs is not None:
+            self._prefs.page_size = rows
+        self.listing.resize(rows)
+
+    def _on_patron(self, patron_id: PatronId) -> None:
+        self.patron_asked.emit(patron_id, tuple(row.id for row in self.model.rows))
+
+    def _on_menu(self, index: QModelIndex, at: QPoint) -> None:
+        row = self.model.rows[index.row()]
+        free = row.eligible and not self.model.purging
+        self.doings.menu(row, at, (lambda: self.table.toggle([index.row()])) if free else None, row.id in self.tags)
+
+    def _current(self) -> Candidate | None:
+        index = self.table.currentIndex()
+        return self.model.rows[index.row()] if index.isValid() and index.row() < len(self.model.rows) else None
+
+    def _why(self) -> None:
+        row = self._current()
+        if row is not None:
+            self._panel_wanted = True
+            self._fold()
+            self.doings.why(row)
+
+    def _to_region(self, by: int) -> None:
+        regions.visit((
+            (self.head, (self.head.search,)), (self._card, (self.table, self._nobody)), (self.pager, (self.pager.page_size,)),
+            (self.bar, (self.bar.purge, self.bar.clear_link)), (self.panel, (self.panel.open_button,)),
+        ), by)  # fmt: skip
+
+    # ------------------------------------------------------------------ widths
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Gives everything the room there is."""
+        window, height = self.window().width(), self.window().height()
+        margin, low = theme.margin(window), height < _SECOND_LINE_FROM
+        wide = window >= _PANEL_FROM and self._panel_wanted and bool(self.model.rows)
+        self.panel.setVisible(wide)
+        self._column.setContentsMargins(margin, 18, margin, 8 if low else margin)
+        self.table.fold(window, self.width() - 2 * margin - (self.panel.width() if wide else 0) - 4)
+        shown = self._line_wanted if self._line_wanted is not None else height >= _LINE_FROM
+        self.line.setVisible(shown and not self.listing.nobody)
+        self.head.info_button.setVisible(not shown)
+        self.bar.show_second(not low)
+        self._show_panel()
+
+    def _show_panel(self) -> None:
+        row = self._current()
+        if row is not None and not self.panel.isHidden():
+            self.panel.show_row(row, self.model.picture(row.id))
+
+    def _on_panel_closed(self) -> None:
+        self._panel_wanted = False
+        self._fold()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_info(self) -> None:
+        self._line_wanted = True
+        self._fold()
+        self.line.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_line_hidden(self) -> None:
+        self._line_wanted = False
+        self._fold()
+        self.head.info_button.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,251 @@
+"""From the tagged patrons to the result: plan, preview, question, run, result, undo, export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from patrondesk import messages
+from patrondesk.records.ids import PatronId
+from patrondesk.records.patrons import CandidatesQuery
+from patrondesk.records.purging import BatchResult, Plan, UndoResult
+from patrondesk.records.staff import Permission
+from patrondesk.ui.screens.purge import words
+from patrondesk.ui.screens.purge.confirm import ConfirmDialog
+from patrondesk.ui.screens.purge.desk import Desk, Progress
+from patrondesk.ui.screens.purge.notices import Notices
+from patrondesk.ui.screens.purge.people import Pictures
+from patrondesk.ui.screens.purge.preview import PreviewDialog
+from patrondesk.ui.screens.purge.result import ResultDialog, why_no_undo
+from patrondesk.ui.screens.purge.saving import ask_for_file
+from patrondesk.ui.shell import banner, buttons, dialogs, errors, portraits
+from patrondesk.ui.shell.runner import Ticket
+
+_SHOW_PROGRESS_AFTER_MS = 500
+_STOP = "You can use the other pages meanwhile. Stop keeps what is done and leaves the rest untouched."
+
+_COMES_BACK = (
+    "Every row comes back as it was: loans, fines, reservations, notes and blocks, links included. A username, barcode or "
+    "external id that someone else has by now stays with them; the patron comes back without it, and you are told."
+)
+
+
+class Purging(QObject):
+    """One purge at a time. Dialogs are children of the page's window; banners go to the notices."""
+
+    asking_changed = Signal()
+    """A plan is being made, or is ready."""
+    started = Signal(object)
+    """The Plan that runs now."""
+    ended = Signal(object)
+    """The BatchResult, or None when the run failed as a whole."""
+    undone = Signal(object)
+    """The UndoResult."""
+    dismissed = Signal()
+    """The result's banner was closed."""
+    patron_chosen = Signal(object)
+    loans_chosen = Signal(object)
+
+    def __init__(self, page: QWidget, desk: Desk, notices: Notices) -> None:
+        super().__init__(page)
+        self._page, self._desk, self._notices = page, desk, notices
+        self.asking = False
+        self.running: Plan | None = None
+        self.currency = "USD"
+        self.typed_above = 0
+        self.pictures: dict[PatronId, bytes] = {}
+        self._ticket: Ticket[Progress] | None = None
+        self._last: BatchResult | None = None
+        self._elsewhere = ""
+        self._show_later = QTimer(self)
+        self._show_later.setSingleShot(True)
+        self._show_later.setInterval(_SHOW_PROGRESS_AFTER_MS)
+        self._show_later.timeout.connect(self._show_progress)
+        self._progress = Progress(0, 0, "")
+
+    # ------------------------------------------------------------------ before
+
+    def ask(self, ids: Sequence[PatronId], query: CandidatesQuery, pictures: Pictures, elsewhere: str, *, preview: bool) -> None:
+        """Makes the plan and opens the question, or the preview."""
+        if self.asking or self.running or not ids:
+            return
+        self.pictures = dict(pictures)
+        self._elsewhere = elsewhere
+        self._set_asking(True)
+        self._desk.plan(ids, query, self._on_previewed if preview else self._on_planned, self._on_plan_failed)
+
+    def _on_planned(self, plan: Plan) -> None:
+        self._set_asking(False)
+        self._confirm(plan)
+
+    def _on_previewed(self, plan: Plan) -> None:
+        self._set_asking(False)
+        dialog = PreviewDialog(self._page.window(), plan, self.pictures, self.currency)
+        dialog.patron_chosen.connect(self.patron_chosen)
+        dialog.loans_chosen.connect(self.loans_chosen)
+        dialog.purge_asked.connect(self._confirm)
+        dialog.open()
+
+    def _on_plan_failed(self, fault: Exception) -> None:
+        self._set_asking(False)
+        self._notices.put("fault", errors.as_banner(fault))
+
+    def _set_asking(self, asking: bool) -> None:
+        self.asking = asking
+        self.asking_changed.emit()
+
+    def _confirm(self, plan: Plan) -> None:
+        dialog = ConfirmDialog(
+            self._page.window(), plan, currency=self.currency, typed_above=self.typed_above, elsewhere=self._elsewhere,
+            pictures=self.pictures, backup=self._desk.makes_backups,
+        )  # fmt: skip
+        dialog.accepted.connect(lambda: self._run(plan))
+        dialog.open()
+
+    # ------------------------------------------------------------------ the run
+
+    def _run(self, plan: Plan) -> None:
+        if self.running:
+            return
+        self.running = plan
+        self._progress = Progress(0, plan.planned, "")
+        self._notices.take("purge")
+        self._notices.take("fault")
+        self.started.emit(plan)
+        self._show_later.start()
+        self._ticket = self._desk.run(plan, self._on_progress, self._on_done, self._on_failed)
+
+    def _show_progress(self) -> None:
+        if self.running is None:
+            return
+        first = "A backup was made first. " if self._desk.makes_backups else ""
+        shown = banner.ProgressBanner(self._said(), first + _STOP)
+        shown.stop_asked.connect(self._on_stop)
+        self._notices.put("purge", shown)
+        self._on_progress(self._progress)
+
+    def _said(self) -> str:
+        number = messages.count(len(self.running.patrons) if self.running else 0, "patron")
+        if self._progress.words == "backup":
+            return f"Purging {number}. First a backup is made."
+        done = self._progress.done
+        return f"Purging {number}. {done:,} {'is' if done == 1 else 'are'} done."
+
+    def _on_progress(self, progress: Progress) -> None:
+        self._progress = progress
+        shown = self._notices.shown("purge")
+        if isinstance(shown, banner.ProgressBanner):
+            backup = progress.words == "backup"
+            shown.show_progress(self._said(), 0 if backup else progress.done, 0 if backup else progress.total)
+
+    def _on_stop(self) -> None:
+        if self._ticket is not None:
+            self._ticket.stop()
+
+    def _ended(self) -> None:
+        self.running, self._ticket = None, None
+        self._show_later.stop()
+        self._notices.take("purge")
+
+    def _on_failed(self, fault: Exception) -> None:
+        self._ended()
+        self._notices.put("fault", errors.as_banner(fault))
+        self.ended.emit(None)
+
+    def _on_done(self, result: BatchResult) -> None:
+        self._ended()
+        self._last = result
+        self.ended.emit(result)
+        self._put_banner(result)
+        self.show_result(result)
+
+    # ------------------------------------------------------------------ after
+
+    def _put_banner(self, result: BatchResult) -> None:
+        first, second = words.result(result)
+        left = result.batch.refused + result.batch.vanished + result.batch.not_reached
+        shown = banner.Banner("look" if left and not result.batch.purged else "done", first, second)
+        undo = shown.add_action(buttons.button("Undo...", icon="undo", name="purge_undo", tip=self._why_no_undo(result)))
+        undo.setEnabled(not self._why_no_undo(result))
+        undo.clicked.connect(lambda: self.ask_undo(result))
+        see = shown.add_action(buttons.button("See the result", icon="file", name="purge_see_result"))
+        see.clicked.connect(lambda: self.show_result(result))
+        export = shown.add_action(buttons.button("Export", icon="export", name="purge_export"))
+        export.clicked.connect(lambda: self._ask_export(self._page.window(), result, self._say_saved))
+        shown.closed.connect(self._on_banner_closed)
+        self._notices.put("purge", shown)
+
+    def _on_banner_closed(self) -> None:
+        self._last = None
+        self._forget_pictures()
+        self.dismissed.emit()
+
+    def _forget_pictures(self) -> None:
+        self.pictures = {}
+        portraits.forget()
+
+    def _why_no_undo(self, result: BatchResult) -> str:
+        if not self._desk.may(Permission.UNDO_PURGE):
+            return "Your account may not undo a purge; an administrator can permit it"
+        return why_no_undo(result)
+
+    def show_result(self, result: BatchResult) -> None:
+        """Opens the result."""
+        dialog = ResultDialog(self._page.window(), result, self.pictures, self._why_no_undo(result))
+        dialog.patron_chosen.connect(self.patron_chosen)
+        dialog.loans_chosen.connect(self.loans_chosen)
+        dialog.export_asked.connect(lambda shown: self._ask_export(dialog, shown, dialog.say))
+        dialog.undo_asked.connect(lambda shown: self.ask_undo(shown, dialog))
+        dialog.open()
+
+    def undo_last(self) -> None:
+        """Asks to undo the purge whose banner is on show."""
+        if self._last is not None and self._notices.shown("purge") is not None and not self._why_no_undo(self._last):
+            self.ask_undo(self._last)
+
+    def ask_undo(self, result: BatchResult, result_dialog: ResultDialog | None = None) -> None:
+        """Asks whether a purge is to be undone; says what comes back, and what becomes of clashes."""
+        number = messages.count(result.batch.purged - result.batch.undone, "patron")
+        parent = result_dialog or self._page.window()
+        title, yes = f"Bring {number} back?", f"Bring {number} back"
+        question = dialogs.ask(parent, "Undo the purge", title, _COMES_BACK, yes, name="purge_undo_dialog")
+        question.accepted.connect(lambda: self._undo(result, result_dialog))
+        question.open()
+
+    def _undo(self, result: BatchResult, result_dialog: ResultDialog | None) -> None:
+        if result_dialog is not None:
+            result_dialog.close()
+        self._desk.undo(result.batch.id, self._on_undone, lambda fault: self._notices.put("fault", errors.as_banner(fault)))
+
+    def _on_undone(self, undone: UndoResult) -> None:
+        self._last = None
+        back = [
+            f"{messages.count(undone.loans, 'loan')}, {messages.count(undone.fines, 'fine')}, "
+            f"{messages.count(undone.reservations, 'reservation')} came back with them."
+        ]
+        if undone.clashes:
+            lost = [f"{one.name} ({words.clash(one.field, one.value)})" for one in undone.clashes[:3]]
+            more = [f"{len(undone.clashes) - 3:,} more"] if len(undone.clashes) > 3 else []
+            back.append(f"Someone else has it by now, so it was left out: {messages.listed([*lost, *more])}.")
+        kind = "look" if undone.clashes else "done"
+        first = f"{messages.count(undone.restored, 'patron')} {'is' if undone.restored == 1 else 'are'} back."
+        self._notices.put("purge", banner.Banner(kind, first, " ".join(back)))
+        self._forget_pictures()
+        self.undone.emit(undone)
+
+    def _ask_export(self, parent: QWidget, result: BatchResult, say: Callable[[str], None]) -> None:
+        def chosen(path: Path) -> None:
+            self._desk.export(
+                result, path, lambda written: say(f"Saved as “{path.name}”."), lambda fault: self._on_export_failed(fault, parent)
+            )
+
+        ask_for_file(parent, "Export the purged patrons", f"Purged patrons, batch {result.batch.id}.xlsx", chosen)
+
+    def _on_export_failed(self, fault: Exception, parent: QWidget) -> None:
+        errors.as_dialog(parent, fault).open()
+
+    def _say_saved(self, sentence: str) -> None:
+        self._notices.put("export", banner.Banner("done", sentence))

@@ -1,0 +1,246 @@
+"""The desk: sidebar and pages for the person who is signed in, joined by their signals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+
+from patrondesk import messages
+from patrondesk.records.desk import Standing
+from patrondesk.records.ids import PatronId
+from patrondesk.records.importing import Kind
+from patrondesk.services import access, standing
+from patrondesk.services.office import Office
+from patrondesk.ui.screens.batches.page import BatchesPage
+from patrondesk.ui.screens.deactivate.dialog import DeactivateDialog
+from patrondesk.ui.screens.importing.page import ImportPage
+from patrondesk.ui.screens.loans.dialog import LoansDialog
+from patrondesk.ui.screens.patrons.details_page import DetailsPage
+from patrondesk.ui.screens.patrons.list_page import PatronsPage
+from patrondesk.ui.screens.purge.page import PurgePage
+from patrondesk.ui.screens.settings.page import SettingsPage
+from patrondesk.ui.shell import banner
+from patrondesk.ui.shell.changes import Change, Changes
+from patrondesk.ui.shell.prefs import Prefs
+from patrondesk.ui.shell.runner import Runner
+from patrondesk.ui.shell.sidebar import Sidebar
+
+PLACES = ("patrons", "purge", "settings")
+"""What this version has; the others stay out of the sidebar until they are there."""
+_BESIDE = {"import": "patrons", "details": "patrons", "batches": "purge"}
+"""Pages without a place of their own, and the place they belong to."""
+
+
+class Desk(QWidget):
+    """Pages are built when they are first shown. `go(word)` shows one; `back()` the one before it."""
+
+    def __init__(self, office: Office, runner: Runner, prefs: Prefs, window: QMainWindow) -> None:
+        super().__init__(window)
+        assert office.actor is not None
+        self.office, self.runner, self.prefs = office, runner, prefs
+        self.setProperty("ground", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.changes = Changes(self)
+        self.sidebar = Sidebar()
+        self.sidebar.show_places(PLACES)
+        self.sidebar.show_person(office.actor.id, office.actor.name, access.ROLES[office.actor.role][0])
+        self.sidebar.show_library(office.actor.library_name, "", 0)
+        self._pages = QStackedWidget()
+        self._built: dict[str, QWidget] = {}
+        self._way: list[str] = []
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sidebar)
+        row.addWidget(self._pages, 1)
+        self._makers: dict[str, Callable[[], QWidget]] = {
+            "purge": self._make_purge,
+            "patrons": self._make_patrons,
+            "details": self._make_details,
+            "import": self._make_import,
+            "batches": self._make_batches,
+            "settings": self._make_settings,
+        }
+        self.sidebar.place_chosen.connect(self.go)
+        self.changes.changed.connect(self._on_changed)
+        self.go("purge")
+        QTimer.singleShot(0, self, self._read_standing)
+
+    # ------------------------------------------------------------------ going about
+
+    @property
+    def busy(self) -> bool:
+        """Whether something runs that must not be left alone."""
+        return self.purge_page.purging.running is not None
+
+    def say_busy(self) -> None:
+        """Says on the purge page why the desk cannot be left now."""
+        self.go("purge")
+        note = banner.Banner("look", "A purge is running.", "Wait until it is finished, or stop it; then lock.")
+        self.purge_page.notices.put("lock", note)
+
+    @Slot(str)
+    def go(self, word: str) -> None:
+        """Shows a page by its word."""
+        self._page(word)
+        here = self._way[-1] if self._way else ""
+        if here != word:
+            self._way = [*self._way[-20:], word]
+        page = self._built[word]
+        self._pages.setCurrentWidget(page)
+        self.sidebar.show_place(_BESIDE.get(word, word))
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(page, BatchesPage | SettingsPage):
+            page.refresh()
+
+    @Slot()
+    def back(self) -> None:
+        """Shows the page before this one; without one, the patrons."""
+        if self._way:
+            self._way.pop()
+        word = self._way.pop() if self._way else "patrons"
+        self.go(word)
+
+    @property
+    def place(self) -> str:
+        """The word of the page on show."""
+        return self._way[-1] if self._way else ""
+
+    def _page(self, word: str) -> QWidget:
+        page = self._built.get(word)
+        if page is None:
+            page = self._makers[word]()
+            self._built[word] = page
+            self._pages.addWidget(page)
+        return page
+
+    def set_narrow(self, narrow: bool) -> None:
+        """The rail instead of the sidebar."""
+        self.sidebar.set_narrow(narrow)
+
+    # ------------------------------------------------------------------ pages
+
+    @property
+    def purge_page(self) -> PurgePage:
+        """The User Purge page."""
+        page = self._page("purge")
+        assert isinstance(page, PurgePage)
+        return page
+
+    def _make_purge(self) -> QWidget:
+        page = PurgePage(self.office, self.runner, self.changes, self.prefs)
+        page.patron_asked.connect(self._on_patron)
+        page.loans_asked.connect(self.show_loans)
+        page.import_asked.connect(self.import_leavers)
+        page.patrons_asked.connect(lambda: self.go("patrons"))
+        page.settings_asked.connect(lambda: self.go("settings"))
+        page.waiting_changed.connect(lambda number: self.sidebar.show_number("purge", number))
+        return page
+
+    def _make_patrons(self) -> QWidget:
+        page = PatronsPage(self.office, self.runner, self.changes, self.prefs)
+        page.patron_asked.connect(self._on_patron)
+        page.import_asked.connect(self.import_patrons)
+        page.deactivate_asked.connect(self.deactivate)
+        return page
+
+    def _make_details(self) -> QWidget:
+        page = DetailsPage(self.office, self.runner, self.changes)
+        page.back_asked.connect(self.back)
+        page.loans_asked.connect(self.show_loans)
+        return page
+
+    def _make_import(self) -> QWidget:
+        page = ImportPage(self.office, self.runner, self.changes)
+        page.back_asked.connect(self.back)
+        page.purge_asked.connect(lambda: self.go("purge"))
+        return page
+
+    def _make_batches(self) -> QWidget:
+        page = BatchesPage(self.office, self.runner, self.changes)
+        page.back_asked.connect(self.back)
+        return page
+
+    def _make_settings(self) -> QWidget:
+        return SettingsPage(self.office, self.runner, self.changes, self.prefs)
+
+    # ------------------------------------------------------------------ what pages ask for
+
+    @Slot(object, object)
+    def _on_patron(self, patron_id: PatronId, among: Sequence[PatronId]) -> None:
+        page = self._page("details")
+        assert isinstance(page, DetailsPage)
+        page.show_patron(patron_id, tuple(among), "User Purge" if self.place == "purge" else "Patrons")
+        self.go("details")
+
+    @Slot(object)
+    def show_loans(self, patron_id: PatronId) -> None:
+        """Opens the outstanding loans of a patron."""
+        dialog = LoansDialog(self.window(), self.office, self.runner, self.changes, patron_id)
+        dialog.settled.connect(self._on_settled)
+        dialog.purge_asked.connect(self._on_purge_one)
+        dialog.open()
+
+    @Slot(object, bool, bool)
+    def _on_settled(self, patron_id: PatronId, free: bool, tag: bool) -> None:
+        if free and tag:
+            self.purge_page.tag_if_possible(patron_id)
+
+    @Slot(object)
+    def _on_purge_one(self, patron_id: PatronId) -> None:
+        self.go("purge")
+        self.purge_page.purge_one(patron_id)
+
+    def import_patrons(self) -> None:
+        """The import page, for patrons."""
+        self._import(Kind.PATRONS)
+
+    def import_leavers(self) -> None:
+        """The import page, for a leavers file."""
+        self._import(Kind.DEACTIVATIONS)
+
+    def _import(self, kind: Kind) -> None:
+        page = self._page("import")
+        assert isinstance(page, ImportPage)
+        page.start(kind)
+        self.go("import")
+
+    def deactivate(self) -> None:
+        """Opens "Deactivate a selection"."""
+        DeactivateDialog(self.office, self.runner, self.changes, self.window()).open()
+
+    # ------------------------------------------------------------------ where the library stands
+
+    @Slot(object)
+    def _on_changed(self, _change: Change) -> None:
+        self._read_standing()
+
+    def _read_standing(self) -> None:
+        office = self.office
+        self.runner.ask("standing", lambda: standing.read_standing(office), self._on_standing, self._on_no_standing)
+
+    def _on_no_standing(self, _fault: Exception) -> None:
+        self.sidebar.show_backup("Where the library stands could not be read", safe=False)
+
+    def _on_standing(self, now: Standing) -> None:
+        self.sidebar.show_library(now.library, "School library", now.patrons)
+        self.sidebar.show_number("purge", now.candidates)
+        self.sidebar.show_backup(*_backup_words(now, self.office))
+
+
+def _backup_words(now: Standing, office: Office) -> tuple[str, bool]:
+    """The backup's state in words, and whether it is good enough."""
+    if office.backups_folder() is None:
+        return "The district's backups apply", True
+    if now.last_backup is None:
+        return "No backup yet", False
+    made = now.last_backup.astimezone()
+    today = office.clock.real_today()
+    if made.date() == today:
+        return f"Backed up today, {made:%H:%M}", True
+    if made.date() == today - dt.timedelta(days=1):
+        return f"Backed up yesterday, {made:%H:%M}", True
+    return f"Backed up {messages.short_day(made.date())}", (today - made.date()).days <= 7

@@ -1,0 +1,126 @@
+"""The main window: before somebody signs in a gate, afterwards the sidebar and the pages."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from patrondesk import messages
+from patrondesk.clock import Clock
+from patrondesk.services.office import Office
+from patrondesk.ui.shell import errors, icons, theme
+from patrondesk.ui.shell.prefs import Prefs
+from patrondesk.ui.shell.runner import Runner
+from patrondesk.ui.window.desk import Desk
+from patrondesk.ui.window.menus import Menus
+
+RAIL_BELOW = 1200
+
+
+class DeskWindow(QMainWindow):
+    """`show_gate(page)` before signing in, `enter(office)` after it, `leave()` to lock.
+
+    Closing stops what can be stopped, waits for what runs, and remembers place and size on this computer.
+    """
+
+    locked = Signal()
+    """The desk was left; whoever keeps the gate shows it again."""
+    other_file_asked = Signal()
+
+    def __init__(self, prefs: Prefs, clock: Clock) -> None:
+        super().__init__()
+        self.setObjectName("desk_window")
+        self.prefs, self.clock = prefs, clock
+        self.runner = Runner(self)
+        self.runner.unhandled.connect(self._on_unhandled)
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.desk: Desk | None = None
+        self.menus = Menus(self)
+        self.setMinimumSize(QSize(1024, 560))
+        self.resize(QSize(1366, 768))
+        saved = prefs.geometry()
+        if saved is not None:
+            self.restoreGeometry(saved)
+        self.setWindowIcon(QIcon(icons.mark(64)))
+        self._say_title("")
+
+    def show_gate(self, page: QWidget) -> None:
+        """Shows a page before the desk: sign-in, first start, recovery. The former one is taken away."""
+        self.menus.show_desk(None)
+        self._show(page)
+        self._say_title("")
+
+    def enter(self, office: Office) -> Desk:
+        """Somebody is signed in: builds the desk and shows it."""
+        assert office.actor is not None
+        desk = Desk(office, self.runner, self.prefs, self)
+        self.desk = desk
+        desk.sidebar.lock_asked.connect(self.leave)
+        self._show(desk)
+        self.menus.show_desk(desk)
+        desk.set_narrow(self.width() < RAIL_BELOW)
+        self._say_title(office.actor.library_name)
+        return desk
+
+    @Slot()
+    def leave(self) -> None:
+        """Locks: the desk goes, with everything it shows; long work goes on being waited for."""
+        if self.desk is None:
+            return
+        if self.desk.busy:
+            self.desk.say_busy()
+            return
+        self.desk = None
+        self.menus.show_desk(None)
+        self.locked.emit()
+
+    def _show(self, page: QWidget) -> None:
+        former = self._stack.currentWidget()
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        if former is not None and former is not page:
+            self._stack.removeWidget(former)
+            former.deleteLater()
+        if self.desk is not page:
+            self.desk = None
+
+    def _say_title(self, library: str) -> None:
+        words = [library, "PatronDesk"] if library else ["PatronDesk"]
+        if self.clock.rehearsal is not None:
+            words.append(f"Rehearsal, today is {messages.day(self.clock.rehearsal)}")
+        self.setWindowTitle(" – ".join(words))
+
+    def set_theme(self, name: str) -> None:
+        """Light, dark, high contrast, or as the system; remembered on this computer."""
+        self.prefs.theme = name
+        self._apply_look()
+
+    def set_text_size(self, per_cent: int) -> None:
+        """100, 115 or 130 %; remembered on this computer."""
+        self.prefs.text_size = per_cent
+        self._apply_look()
+
+    def _apply_look(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, self.prefs.theme, self.prefs.text_size)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.desk is not None:
+            self.desk.set_narrow(event.size().width() < RAIL_BELOW)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.prefs.set_geometry(self.saveGeometry())
+        if not self.runner.close():
+            event.ignore()
+            return
+        if self.desk is not None:
+            self.desk.office.database.close()
+        super().closeEvent(event)
+
+    @Slot(object)
+    def _on_unhandled(self, fault: Exception) -> None:
+        errors.as_dialog(self, fault).open()
