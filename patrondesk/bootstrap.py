@@ -12,6 +12,11 @@ from patrondesk.services import backup
 from patrondesk.services.office import Office
 
 
+def new_database(address: str | Path) -> Database:
+    """A database for a library that is to be made; nothing is opened or written yet."""
+    return Database(address)
+
+
 def open_library(address: str | Path, clock: Clock | None = None) -> Office:
     """An office for an existing library, nobody signed in. Raises Unusable or Busy with the next step.
 

@@ -1,4 +1,4 @@
-"""Builds small libraries row by row, without the services under test, and takes pictures of whole databases to compare."""
+"""Builds small libraries row by row, without the services under test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from patrondesk import folding
 from patrondesk.database import Database
-from patrondesk.models import Base
 from patrondesk.models.fine import Fine, FineLine
 from patrondesk.models.item import Item, Title
 from patrondesk.models.library import PatronType, UserGroup, YearLevel
@@ -32,13 +31,10 @@ from patrondesk.models.policy import Setting
 from patrondesk.models.reservation import Reservation
 from patrondesk.models.responsibility import Responsibility
 from patrondesk.models.staff import Role, StaffAccount
-from patrondesk.records.ids import PatronId
+from patrondesk.records.ids import FineId, LoanId, PatronId
 from patrondesk.services.office import Office
 
 LONG_AGO = dt.datetime(2025, 3, 4, 13, 37, 21, 123456, tzinfo=dt.UTC)
-
-# What an undo need not bring back: the log of what was done, and what the purge wrote about itself.
-TRACES = {"audit_entries", "backups", "batches", "batch_lines", "batch_events", "alembic_version"}
 
 _NUMBERS: WeakKeyDictionary[Database, itertools.count[int]] = WeakKeyDictionary()
 
@@ -68,15 +64,33 @@ class School:
         """A deactivated pupil that nothing holds, with every identifier, each a word that nothing else contains."""
         n = next(self._numbers)
         row: dict[str, Any] = {
-            "username": f"user{n:05d}z", "barcode": f"BC{n:06d}Q", "external_id": f"SIS{n:06d}K", "family_name": f"Quill{n:05d}x",
-            "given_name": f"Vera{n:05d}y", "email": f"vera{n:05d}@example.org", "phone": f"+61-400-{n:06d}",
-            "homeroom": f"12{'ABC'[n % 3]}", "birth_date": dt.date(2008, 5, 17), "enabled": False, "deactivated_at": LONG_AGO,
-            "deactivated_by_id": self.staff_id, "deactivated_through": "hand", "expiry_date": dt.date(2025, 1, 31),
+            "username": f"user{n:05d}z",
+            "barcode": f"BC{n:06d}Q",
+            "external_id": f"SIS{n:06d}K",
+            "family_name": f"Quill{n:05d}x",
+            "given_name": f"Vera{n:05d}y",
+            "email": f"vera{n:05d}@example.org",
+            "phone": f"+61-400-{n:06d}",
+            "homeroom": f"12{'ABC'[n % 3]}",
+            "birth_date": dt.date(2008, 5, 17),
+            "enabled": False,
+            "deactivated_at": LONG_AGO,
+            "deactivated_by_id": self.staff_id,
+            "deactivated_through": "hand",
+            "expiry_date": dt.date(2025, 1, 31),
         } | changed
         row.setdefault("patron_type_id", self.lookup(PatronType, "student"))
         row.setdefault("year_level_id", self.lookup(YearLevel, "Year 12"))
         row.setdefault("sort_key", folding.sort_key(row["family_name"], row["given_name"]))
-        words = (row["family_name"], row["given_name"], row["username"], row["barcode"], row["external_id"], row["homeroom"], "Year 12")
+        words = (
+            row["family_name"],
+            row["given_name"],
+            row["username"],
+            row["barcode"],
+            row["external_id"],
+            row["homeroom"],
+            "Year 12",
+        )
         row.setdefault("search_text", folding.search_text(*words))
         return PatronId(self._add(Patron(library_id=self.library_id, created_at=LONG_AGO, updated_at=LONG_AGO, **row)))
 
@@ -85,34 +99,55 @@ class School:
         row = self.session.get_one(Patron, patron)
         return f"{row.given_name} {row.family_name}"
 
+    def username_of(self, patron: int) -> str:
+        """A word that only this patron has."""
+        return str(self.session.get_one(Patron, patron).username)
+
     def item(self, status: str = "available", price: int | None = 1250, title: str = "The Lighthouse") -> int:
         """A copy with a title of its own."""
         n = next(self._numbers)
         book = self._add(Title(library_id=self.library_id, title=f"{title} {n}", author="A. Writer"))
-        return self._add(Item(
-            library_id=self.library_id, title_id=book, barcode=f"ITEM{n}", collection="Fiction", price=price, status=status,
-        ))
+        return self._add(
+            Item(
+                library_id=self.library_id,
+                title_id=book,
+                barcode=f"ITEM{n}",
+                collection="Fiction",
+                price=price,
+                status=status,
+            )
+        )
 
-    def loan(self, patron: int | None, status: str = "returned", **changed: Any) -> int:
+    def loan(self, patron: int | None, status: str = "returned", **changed: Any) -> LoanId:
         """A loan of a copy of its own."""
         n = next(self._numbers)
         item = self.item({"open": "on_loan", "lost": "lost"}.get(status, "available"))
         row: dict[str, Any] = {
-            "checked_out_at": LONG_AGO - dt.timedelta(days=n % 90), "due_on": dt.date(2025, 4, 1), "external_id": f"LOAN{n}",
-            "ended_at": None if status == "open" else LONG_AGO + dt.timedelta(days=2, hours=n % 5), "patron_type": "student",
-            "user_group": "Seniors", "year_level": "Year 12", "homeroom": "12B", "academic_period": "2025", "collection": "Fiction",
+            "checked_out_at": LONG_AGO - dt.timedelta(days=n % 90),
+            "due_on": dt.date(2025, 4, 1),
+            "external_id": f"LOAN{n}",
+            "ended_at": None if status == "open" else LONG_AGO + dt.timedelta(days=2, hours=n % 5),
+            "patron_type": "student",
+            "user_group": "Seniors",
+            "year_level": "Year 12",
+            "homeroom": "12B",
+            "academic_period": "2025",
+            "collection": "Fiction",
         } | changed
-        return self._add(Loan(library_id=self.library_id, patron_id=patron, item_id=item, status=status, **row))
+        return LoanId(self._add(Loan(library_id=self.library_id, patron_id=patron, item_id=item, status=status, **row)))
 
-    def fine(self, patron: int | None, balance: int | None = 500, status: str = "active", **changed: Any) -> int:
+    def fine(self, patron: int | None, balance: int | None = 500, status: str = "active", **changed: Any) -> FineId:
         """A fine of which `balance` is left. A closed one has 0 left and a payment."""
         n = next(self._numbers)
         row: dict[str, Any] = {
-            "type": "Overdue", "amount": balance, "external_id": f"FINE{n}", "charged_on": dt.date(2025, 4, 2),
+            "type": "Overdue",
+            "amount": balance,
+            "external_id": f"FINE{n}",
+            "charged_on": dt.date(2025, 4, 2),
             "comment": f"told {self.name_of(patron)}" if patron is not None else None,
         } | changed
         left = 0 if status == "closed" else balance
-        fine = self._add(Fine(library_id=self.library_id, patron_id=patron, status=status, balance=left, **row))
+        fine = FineId(self._add(Fine(library_id=self.library_id, patron_id=patron, status=status, balance=left, **row)))
         if status == "closed":
             self.line(fine, "payment", balance, comment=row["comment"])
         return fine
@@ -124,31 +159,53 @@ class School:
     def reservation(self, patron: int, status: str = "open") -> int:
         """A request for a title."""
         item = self.session.get_one(Item, self.item())
-        return self._add(Reservation(library_id=self.library_id, patron_id=patron, title_id=item.title_id, item_id=item.id, status=status))
+        return self._add(
+            Reservation(library_id=self.library_id, patron_id=patron, title_id=item.title_id, item_id=item.id, status=status)
+        )
 
     def responsibility(self, patron: int, kind: str = "po_line", status: str = "open") -> int:
         """Something the record is in charge of."""
-        return self._add(Responsibility(
-            library_id=self.library_id, patron_id=patron, kind=kind, reference=f"for {self.name_of(patron)}", status=status,
-        ))
+        return self._add(
+            Responsibility(
+                library_id=self.library_id,
+                patron_id=patron,
+                kind=kind,
+                reference=f"for {self.name_of(patron)}",
+                status=status,
+            )
+        )
 
     def protection(self, patron: int, until: dt.date | None = None, ended_at: dt.datetime | None = None) -> int:
         """A "keep" flag."""
-        return self._add(Protection(
-            patron_id=patron, reason=f"{self.name_of(patron)} comes back", author_id=self.staff_id, created_at=LONG_AGO, until=until,
-            ended_at=ended_at,
-        ))
+        return self._add(
+            Protection(
+                patron_id=patron,
+                reason=f"{self.name_of(patron)} comes back",
+                author_id=self.staff_id,
+                created_at=LONG_AGO,
+                until=until,
+                ended_at=ended_at,
+            )
+        )
 
     def override(self, patron: int, code: str) -> int:
         """A reason set aside until it is withdrawn."""
-        return self._add(GuardOverride(patron_id=patron, code=code, comment="agreed", author_id=self.staff_id, created_at=LONG_AGO))
+        return self._add(
+            GuardOverride(patron_id=patron, code=code, comment="agreed", author_id=self.staff_id, created_at=LONG_AGO)
+        )
 
     def staff(self, patron: int, role: str | None) -> int:
         """A staff account of a patron, in this role or in none any more."""
         key = self.session.scalar(sa.select(Role.id).where(Role.code == role)) if role else None
-        return self._add(StaffAccount(
-            library_id=self.library_id, patron_id=patron, display_name=self.name_of(patron), role_id=key, password_hash="$argon2id$none",
-        ))
+        return self._add(
+            StaffAccount(
+                library_id=self.library_id,
+                patron_id=patron,
+                display_name=self.name_of(patron),
+                role_id=key,
+                password_hash="$argon2id$none",
+            )
+        )
 
     def guarantee(self, dependent: int, guarantor: int) -> None:
         """The first depends on the second."""
@@ -176,22 +233,3 @@ def building(office: Office, **settings: str) -> Iterator[School]:
         for key, value in settings.items():
             school.setting(key, value)
         yield school
-
-
-def picture(database: Database, *, without: frozenset[str] | set[str] = frozenset()) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, in order; traces of purges and the undo archive left out, besides the tables named."""
-    with database.read() as session:
-        return {
-            table.name: sorted((tuple(row) for row in session.execute(sa.select(table))), key=repr)
-            for table in Base.metadata.sorted_tables
-            if table.name not in TRACES | without and not table.name.startswith("archive_")
-        }
-
-
-def differences(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> dict[str, tuple[list[Any], list[Any]]]:
-    """{table: (rows lost, rows new)} for the tables that are not the same."""
-    return {
-        name: ([row for row in before[name] if row not in after[name]], [row for row in after[name] if row not in before[name]])
-        for name in before
-        if before[name] != after[name]
-    }

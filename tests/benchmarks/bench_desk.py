@@ -22,7 +22,6 @@ import sqlalchemy as sa
 
 from patrondesk import bootstrap
 from patrondesk.jobs import purge
-from patrondesk.jobs.ticket import Ticket
 from patrondesk.records.patrons import CandidatesQuery
 from patrondesk.services import candidates, policy, signin
 from patrondesk.services.office import Office
@@ -47,8 +46,14 @@ def open_office(path: Path) -> Office:
 def row(patrons: int, operation: str, ours: list[float], limit: list[float], target: float) -> Row:
     """Medians and their ratio."""
     a, b = statistics.median(ours), statistics.median(limit)
-    return {"patrons": patrons, "operation": operation, "ours_ms": round(a * 1000, 2), "limit_ms": round(b * 1000, 2),
-            "ratio": round(a / b, 2), "target": target}
+    return {
+        "patrons": patrons,
+        "operation": operation,
+        "ours_ms": round(a * 1000, 2),
+        "limit_ms": round(b * 1000, 2),
+        "ratio": round(a / b, 2),
+        "target": target,
+    }
 
 
 def bench_page(library: Path, patrons: int) -> list[Row]:
@@ -105,7 +110,10 @@ def bench_purge(library: Path, patrons: int, number: int, retain: bool, folder: 
             undone.append(timed(lambda office=office: undo.undo_batch(office, 1)))
             office.database.close()
     word = "retain" if retain else "delete"
-    return [row(patrons, f"purge of {len(ids)}, {word}", ours, limit, 1.5), row(patrons, f"undo of {len(ids)}, {word} (limit: our purge)", undone, ours, 2.0)]
+    return [
+        row(patrons, f"purge of {len(ids)}, {word}", ours, limit, 1.5),
+        row(patrons, f"undo of {len(ids)}, {word} (limit: our purge)", undone, ours, 2.0),
+    ]
 
 
 def statements(library: Path) -> Row:
@@ -140,7 +148,9 @@ def main() -> None:
     print(f"{'patrons':>9}  {'operation':<44}{'ours ms':>10}{'limit ms':>10}{'ratio':>7}  target")
     for line in rows:
         if "ratio" in line:
-            print(f"{line['patrons']:>9,}  {line['operation']:<44}{line['ours_ms']:>10}{line['limit_ms']:>10}{line['ratio']:>7}  {line['target']}")
+            print(
+                f"{line['patrons']:>9,}  {line['operation']:<44}{line['ours_ms']:>10}{line['limit_ms']:>10}{line['ratio']:>7}  {line['target']}"
+            )
         else:
             print(f"{'':>9}  {line['operation']:<44}{line['number']:>10}")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")

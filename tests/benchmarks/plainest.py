@@ -7,7 +7,16 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-_TWINS = ("former_barcodes", "patron_notes", "blocks", "protections", "portraits", "guard_overrides", "reservations", "responsibilities")
+_TWINS = (
+    "former_barcodes",
+    "patron_notes",
+    "blocks",
+    "protections",
+    "portraits",
+    "guard_overrides",
+    "reservations",
+    "responsibilities",
+)
 
 PAGE = """
 SELECT p.id, p.version, p.username, p.barcode, p.family_name, p.given_name, t.name, y.name, p.homeroom, p.deactivated_at,
@@ -37,28 +46,41 @@ def page(link: sqlite3.Connection, size: int, offset: int) -> list[Any]:
 
 def free_ids(link: sqlite3.Connection, number: int) -> list[int]:
     """Candidates without loans or fines, in page order."""
-    return [row[0] for row in link.execute(
-        "SELECT id FROM patrons p WHERE library_id = 1 AND enabled = 0"
-        " AND NOT EXISTS (SELECT 1 FROM loans l WHERE l.patron_id = p.id AND l.status = 'open')"
-        " AND NOT EXISTS (SELECT 1 FROM fines f WHERE f.patron_id = p.id AND f.status <> 'closed') ORDER BY sort_key, id LIMIT ?", (number,)
-    )]
+    return [
+        row[0]
+        for row in link.execute(
+            "SELECT id FROM patrons p WHERE library_id = 1 AND enabled = 0"
+            " AND NOT EXISTS (SELECT 1 FROM loans l WHERE l.patron_id = p.id AND l.status = 'open')"
+            " AND NOT EXISTS (SELECT 1 FROM fines f WHERE f.patron_id = p.id AND f.status <> 'closed') ORDER BY sort_key, id LIMIT ?",
+            (number,),
+        )
+    ]
 
 
 def purge(link: sqlite3.Connection, ids: list[int], retain: bool) -> None:
     """Archive, detach or delete, delete: one transaction."""
-    columns = {name: ", ".join(row[1] for row in link.execute(f"PRAGMA table_info({name})")) for name in (*_TWINS, "patrons", "loans", "fines")}
+    columns = {
+        name: ", ".join(row[1] for row in link.execute(f"PRAGMA table_info({name})"))
+        for name in (*_TWINS, "patrons", "loans", "fines")
+    }
     link.execute("BEGIN IMMEDIATE")
     link.execute("CREATE TEMP TABLE gone(id INTEGER PRIMARY KEY, pseudonym INTEGER NOT NULL)")
     link.executemany("INSERT INTO gone VALUES (?, ?)", [(key, secrets.randbits(62) + 1) for key in ids])
     for name in (*_TWINS, "patrons", *(() if retain else ("loans",)), "fines"):
         owner = "id" if name == "patrons" else "patron_id"
-        link.execute(f"INSERT INTO archive_{name} (purge_id, {columns[name]}) SELECT 1, {columns[name]} FROM {name} WHERE {owner} IN (SELECT id FROM gone)")
+        link.execute(
+            f"INSERT INTO archive_{name} (purge_id, {columns[name]}) SELECT 1, {columns[name]} FROM {name} WHERE {owner} IN (SELECT id FROM gone)"
+        )
     if retain:
         link.execute("INSERT INTO archive_pseudonyms SELECT 1, id, pseudonym FROM gone")
-        link.execute("INSERT INTO archive_loan_facets (purge_id, loan_id, homeroom) SELECT 1, id, homeroom FROM loans"
-                     " WHERE patron_id IN (SELECT id FROM gone) AND homeroom IS NOT NULL")
-        link.execute("UPDATE loans SET pseudonym = (SELECT pseudonym FROM gone WHERE gone.id = loans.patron_id), patron_id = NULL,"
-                     " homeroom = NULL WHERE patron_id IN (SELECT id FROM gone)")
+        link.execute(
+            "INSERT INTO archive_loan_facets (purge_id, loan_id, homeroom) SELECT 1, id, homeroom FROM loans"
+            " WHERE patron_id IN (SELECT id FROM gone) AND homeroom IS NOT NULL"
+        )
+        link.execute(
+            "UPDATE loans SET pseudonym = (SELECT pseudonym FROM gone WHERE gone.id = loans.patron_id), patron_id = NULL,"
+            " homeroom = NULL WHERE patron_id IN (SELECT id FROM gone)"
+        )
     else:
         link.execute("DELETE FROM loans WHERE patron_id IN (SELECT id FROM gone)")
     link.execute("UPDATE fines SET patron_id = NULL WHERE patron_id IN (SELECT id FROM gone)")

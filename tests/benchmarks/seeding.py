@@ -25,7 +25,9 @@ def seed_library(path: Path, patrons: int, seed: int = 1) -> None:
     link.execute("PRAGMA synchronous = OFF")
     link.execute("BEGIN")
     now = "2026-01-10 10:00:00.000000"
-    link.executemany("INSERT INTO year_levels(id, name, position) VALUES (?, ?, ?)", [(i, f"Year {6 + i}", i) for i in range(1, 7)])
+    link.executemany(
+        "INSERT INTO year_levels(id, name, position) VALUES (?, ?, ?)", [(i, f"Year {6 + i}", i) for i in range(1, 7)]
+    )
     link.execute("INSERT INTO patron_types(id, name) VALUES (50, 'student')")
     link.executemany("INSERT INTO titles(id, library_id, title) VALUES (?, 1, ?)", [(i, f"Title {i}") for i in range(1, 5001)])
     items = max(10_000, patrons // 2)
@@ -66,13 +68,35 @@ def _patron(dice: random.Random, i: int, now: str) -> tuple[object, ...]:
     family, given = f"Family{dice.randrange(40_000):05d}", f"Given{i}"
     key = f"{family.lower()}\x01{given.lower()}"
     return (
-        i, f"user{i:07d}", f"P{i:07d}", f"S{i:07d}", family, given, key, f"{key}\x01user{i:07d}\x01p{i:07d}", f"u{i}@school.example",
-        1 + i % 6, f"{7 + i % 6}{'ABCD'[i % 4]}", 0 if off else 1, now if off else None, "rollover" if off else None,
-        "graduated" if off else None, now, now,
+        i,
+        f"user{i:07d}",
+        f"P{i:07d}",
+        f"S{i:07d}",
+        family,
+        given,
+        key,
+        f"{key}\x01user{i:07d}\x01p{i:07d}",
+        f"u{i}@school.example",
+        1 + i % 6,
+        f"{7 + i % 6}{'ABCD'[i % 4]}",
+        0 if off else 1,
+        now if off else None,
+        "rollover" if off else None,
+        "graduated" if off else None,
+        now,
+        now,
     )
 
 
 def _past(dice: random.Random, patron: int, items: int) -> tuple[object, ...]:
     out = dt.date(2024, 1, 1) + dt.timedelta(days=dice.randrange(700))
     back = out + dt.timedelta(days=14)
-    return (patron, 1 + dice.randrange(items), f"{out} 09:30:00.000000", f"{back}", f"{back} 10:15:00.000000", f"Year {7 + patron % 6}", f"{7 + patron % 6}A")
+    return (
+        patron,
+        1 + dice.randrange(items),
+        f"{out} 09:30:00.000000",
+        f"{back}",
+        f"{back} 10:15:00.000000",
+        f"Year {7 + patron % 6}",
+        f"{7 + patron % 6}A",
+    )

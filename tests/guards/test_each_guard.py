@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from patrondesk.guards.base import Facts
 from patrondesk.models.patron import Patron
 from patrondesk.records.verdict import Scope
 from patrondesk.services import verdict
@@ -61,8 +62,14 @@ RECORDS = [
     ("a role that was removed", lambda s, p: s.staff(p, None), set()),
 ]
 KINDS = {
-    "po_line": "PO_LINES", "purchase_order": "PURCHASE_ORDERS", "invoice": "INVOICES", "locked_bib": "LOCKED_BIBS",
-    "import_profile": "IMPORT_PROFILES", "md_editor": "MD_EDITOR", "asset": "ASSETS", "grant": "GRANTS",
+    "po_line": "PO_LINES",
+    "purchase_order": "PURCHASE_ORDERS",
+    "invoice": "INVOICES",
+    "locked_bib": "LOCKED_BIBS",
+    "import_profile": "IMPORT_PROFILES",
+    "md_editor": "MD_EDITOR",
+    "asset": "ASSETS",
+    "grant": "GRANTS",
 }
 IN_CHARGE = [
     *((f"open {kind}", lambda s, p, kind=kind: s.responsibility(p, kind), {code}) for kind, code in KINDS.items()),
@@ -75,7 +82,7 @@ CASES = [*MONEY, *RECORDS, *IN_CHARGE]
 
 def codes_of(office, patron, scope=Scope.PAGE):
     with office.database.read() as session:
-        facts = verdict.Facts(office.library_id, office.actor.id, office.clock.today(), THRESHOLD, "USD")
+        facts = Facts(office.library_id, office.actor.id, office.clock.today(), THRESHOLD, "USD")
         found = verdict.find_reasons(session, facts, [patron], scope)
         return {reason.code: reason for reason in found.get(patron, ())}
 
@@ -102,9 +109,11 @@ def test_every_guard_at_its_boundaries(office, crowd):
 
 def test_the_same_for_all_at_once(office, crowd):
     with office.database.read() as session:
-        facts = verdict.Facts(office.library_id, office.actor.id, office.clock.today(), THRESHOLD, "USD")
+        facts = Facts(office.library_id, office.actor.id, office.clock.today(), THRESHOLD, "USD")
         found = verdict.find_reasons(session, facts, list(crowd.values()))
-    assert {name: {r.code for r in found.get(crowd[name], ())} for name, _, _ in CASES} == {name: codes for name, _, codes in CASES}
+    assert {name: {r.code for r in found.get(crowd[name], ())} for name, _, _ in CASES} == {
+        name: codes for name, _, codes in CASES
+    }
 
 
 def test_enabled_and_the_operators_own(office):
@@ -120,7 +129,7 @@ def test_the_operators_own_account_without_a_role_is_still_not_purged(office):
     with building(office) as school:
         plain = school.patron()
     with office.database.read() as session:
-        facts = verdict.Facts(office.library_id, plain, TODAY, 0, "USD")
+        facts = Facts(office.library_id, plain, TODAY, 0, "USD")
         assert [r.code for r in verdict.find_reasons(session, facts, [plain])[plain]] == ["STAFF_ROLE"]
 
 
@@ -142,13 +151,23 @@ def test_count_amount_and_records(office):
     assert codes_of(office, credit)["CREDIT"].amount == -40
 
 
-SCOPES = {"ACTIVE": "P", "OPEN_LOANS": "PJDS", "BALANCE_DUE": "PJDS", "CREDIT": "PJDS", "RESERVATIONS": "PJDS", "STAFF_ROLE": "PJDSM",
-          "GUARANTOR": "PJDS", "PROTECTED": "PJDSM"} | dict.fromkeys(KINDS.values(), "PJDSM")
+SCOPES = {
+    "ACTIVE": "P",
+    "OPEN_LOANS": "PJDS",
+    "BALANCE_DUE": "PJDS",
+    "CREDIT": "PJDS",
+    "RESERVATIONS": "PJDS",
+    "STAFF_ROLE": "PJDSM",
+    "GUARANTOR": "PJDS",
+    "PROTECTED": "PJDSM",
+} | dict.fromkeys(KINDS.values(), "PJDSM")
 
 
 def test_scopes_and_severities_are_the_domains():
     told = {code: guard for guard in verdict.GUARDS for code in guard.codes}
-    assert {code: set(SCOPES[code]) for code in told} == {code: {scope.value for scope in guard.scopes} for code, guard in told.items()}
+    assert {code: set(SCOPES[code]) for code in told} == {
+        code: {scope.value for scope in guard.scopes} for code, guard in told.items()
+    }
     assert set(verdict.overridable_codes()) == {"BALANCE_DUE", "CREDIT", "RESERVATIONS"}
 
 
@@ -174,7 +193,9 @@ def test_an_override_marks_its_own_reason_only(office):
         school.override(patron, "OPEN_LOANS")  # absolute: says nothing
         school.loan(patron, "open")
     assert {code: reason.overridden for code, reason in codes_of(office, patron).items()} == {
-        "BALANCE_DUE": True, "RESERVATIONS": False, "OPEN_LOANS": False,
+        "BALANCE_DUE": True,
+        "RESERVATIONS": False,
+        "OPEN_LOANS": False,
     }
     assert not any(reason.overridden for reason in codes_of(office, other).values())
     assert not read_details(office, patron).eligible

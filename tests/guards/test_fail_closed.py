@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from patrondesk.errors import WrongUsage
+from patrondesk.guards.base import Guard
 from patrondesk.jobs import purge
 from patrondesk.jobs.ticket import Ticket
 from patrondesk.models.patron import Patron
@@ -18,7 +19,8 @@ from patrondesk.registry import Registry, RegistryBroken
 from patrondesk.services import verdict
 from patrondesk.services.candidates import candidates
 from patrondesk.services.purging.plan import make_plan
-from tests.builders import building, picture
+from tests.builders import building
+from tests.comparing import picture
 
 GUARDS = verdict.GUARDS.keys()
 
@@ -36,7 +38,9 @@ def broken(monkeypatch, code):
     missing = sa.table("nowhere", sa.column("patron_id", sa.Integer))
 
     def find(_facts, chosen):
-        return sa.select(missing.c.patron_id, sa.literal(code), sa.literal(1), sa.null(), sa.null()).where(missing.c.patron_id.in_(chosen))
+        return sa.select(missing.c.patron_id, sa.literal(code), sa.literal(1), sa.null(), sa.null()).where(
+            missing.c.patron_id.in_(chosen)
+        )
 
     guard = verdict.GUARDS[code]
     other = replace(guard, find=find, condition=lambda _facts, _code: sa.exists().where(missing.c.patron_id == Patron.id))
@@ -85,4 +89,4 @@ def test_a_build_without_a_guard_does_not_start(monkeypatch, code):
     left = sorted(name for name, key in names.items() if key != code)
     monkeypatch.setattr(Registry, "modules", staticmethod(lambda _package: left))
     with pytest.raises(RegistryBroken, match=code):
-        Registry("patrondesk.guards", "GUARD", verdict.Guard, verdict.REQUIRED)
+        Registry("patrondesk.guards", "GUARD", Guard, verdict.REQUIRED)

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from patrondesk.database import Database
+from patrondesk.records.staff import Actor
+from patrondesk.services.door import require
 from patrondesk.services.office import Office
 from patrondesk.services.signin import sign_in
 from tests.conftest import LIBRARIAN, PASSWORD
@@ -21,7 +23,8 @@ Libraries = Callable[[], AbstractContextManager[Office]]
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def libraries(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Libraries:
     """A function; each call of it gives a library of its own for the length of a `with`."""
-    numbers, actors = itertools.count(1), []
+    numbers = itertools.count(1)
+    actors: list[Actor] = []
 
     @contextmanager
     def address() -> Iterator[str]:
@@ -38,7 +41,7 @@ def libraries(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         with address() as where:
             database = Database(where)
             if not actors:
-                actors.append(sign_in(Office(database), LIBRARIAN, PASSWORD).actor)
+                actors.append(require(sign_in(Office(database), LIBRARIAN, PASSWORD)))
             try:
                 yield Office(database).signed_in(actors[0])
             finally:

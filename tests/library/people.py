@@ -13,15 +13,23 @@ from patrondesk.records.ids import PatronId
 from tests.builders import LONG_AGO, School
 
 KINDS = {
-    "po_line": "PO_LINES", "purchase_order": "PURCHASE_ORDERS", "invoice": "INVOICES", "locked_bib": "LOCKED_BIBS",
-    "import_profile": "IMPORT_PROFILES", "md_editor": "MD_EDITOR", "asset": "ASSETS", "grant": "GRANTS",
+    "po_line": "PO_LINES",
+    "purchase_order": "PURCHASE_ORDERS",
+    "invoice": "INVOICES",
+    "locked_bib": "LOCKED_BIBS",
+    "import_profile": "IMPORT_PROFILES",
+    "md_editor": "MD_EDITOR",
+    "asset": "ASSETS",
+    "grant": "GRANTS",
 }
 OVERRIDABLE = ("BALANCE_DUE", "CREDIT", "RESERVATIONS")
 THRESHOLD = 200
 
 # Every example is a library of its own, a tenth of a second: few of them, and none to make a failure smaller.
 MODEST = settings(
-    max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    max_examples=15,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -52,7 +60,9 @@ def some(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object,
     return st.lists(strategy, min_size=1, max_size=3).map(tuple)
 
 
-MONEY = st.one_of(st.none(), st.sampled_from([0, 1, THRESHOLD - 1, THRESHOLD, THRESHOLD + 1, -1, -THRESHOLD]), st.integers(-500, 500))
+MONEY = st.one_of(
+    st.none(), st.sampled_from([0, 1, THRESHOLD - 1, THRESHOLD, THRESHOLD + 1, -1, -THRESHOLD]), st.integers(-500, 500)
+)
 FINES = st.tuples(st.sampled_from(["active", "active", "in_dispute", "closed"]), MONEY)
 PAST = st.lists(st.sampled_from(["returned", "lost", "closed"]), max_size=3).map(tuple)
 

@@ -12,7 +12,8 @@ from patrondesk.records.patrons import CandidatesQuery
 from patrondesk.services import loans
 from patrondesk.services.candidates import candidates
 from patrondesk.services.purging.plan import make_plan
-from tests.builders import building, picture
+from tests.builders import building
+from tests.comparing import picture
 
 
 @pytest.mark.parametrize("order", ["dependent first", "guarantor first"])
@@ -67,8 +68,10 @@ def likeness(office):
     """The library without what differs from run to run: random pseudonyms (which loans share one stays), times and batches."""
     told = picture(office.database, without={"fine_lines", "loans"})
     with office.database.read() as session:
-        rows = session.execute(sa.text("SELECT id, pseudonym, patron_id, item_id, status, year_level, homeroom FROM loans ORDER BY id")).all()
-        shared = {}
+        rows = session.execute(
+            sa.text("SELECT id, pseudonym, patron_id, item_id, status, year_level, homeroom FROM loans ORDER BY id")
+        ).all()
+        shared: dict[int, list[int]] = {}
         for row in rows:
             shared.setdefault(row.pseudonym, []).append(row.id)
         told["loans"] = [(row.id, shared[row.pseudonym] if row.pseudonym else None, *row[2:]) for row in rows]

@@ -21,7 +21,8 @@ from patrondesk.models.reservation import Reservation
 from patrondesk.records.purging import Override
 from patrondesk.services.purging import destroy
 from patrondesk.services.purging.plan import make_plan
-from tests.builders import LONG_AGO, building, picture
+from tests.builders import LONG_AGO, building
+from tests.comparing import picture
 
 FACETS = ("patron_type", "user_group", "year_level", "homeroom", "collection")
 WHEN = sa.func.substr(sa.cast(Loan.checked_out_at, sa.String), 1, 7)
@@ -82,7 +83,10 @@ def test_each_facet_can_be_dropped(office, readers, dropped):
         pass
     run(office, [readers["first"]])
     (told,) = set(rows(office, sa.select(*(getattr(Loan, name) for name in FACETS)).where(Loan.patron_id.is_(None))))
-    assert told == tuple(None if name == dropped else word for name, word in zip(FACETS, ("student", "Seniors", "Year 12", "12B", "Fiction"), strict=True))
+    assert told == tuple(
+        None if name == dropped else word
+        for name, word in zip(FACETS, ("student", "Seniors", "Year 12", "12B", "Fiction"), strict=True)
+    )
 
 
 def test_without_retention_past_loans_go(office, readers):
@@ -102,11 +106,19 @@ def test_small_debts_are_waived_with_a_line(office):
     assert (plan.fines_to_waive, plan.amount_to_waive, plan.unknown_fines_to_close) == (2, 450, 0)
     result = purge.run(office, plan, Ticket())
     assert (result.fines_waived, result.amount_waived) == (2, 450)
-    assert sorted(rows(office, sa.select(Fine.id, Fine.patron_id, Fine.amount, Fine.balance, Fine.status, Fine.comment, Fine.external_id))) == [
-        (small, None, 600, 0, "closed", None, None), (credit, None, -150, 0, "closed", None, None), (closed, None, 9000, 0, "closed", None, None),
+    assert sorted(
+        rows(office, sa.select(Fine.id, Fine.patron_id, Fine.amount, Fine.balance, Fine.status, Fine.comment, Fine.external_id))
+    ) == [
+        (small, None, 600, 0, "closed", None, None),
+        (credit, None, -150, 0, "closed", None, None),
+        (closed, None, 9000, 0, "closed", None, None),
     ]
-    lines = rows(office, sa.select(FineLine.fine_id, FineLine.kind, FineLine.amount, FineLine.batch_id, FineLine.author_id, FineLine.comment)
-                 .where(FineLine.batch_id.is_not(None)).order_by(FineLine.fine_id))
+    lines = rows(
+        office,
+        sa.select(FineLine.fine_id, FineLine.kind, FineLine.amount, FineLine.batch_id, FineLine.author_id, FineLine.comment)
+        .where(FineLine.batch_id.is_not(None))
+        .order_by(FineLine.fine_id),
+    )
     who = office.actor.staff_id
     assert lines == [(small, "waiver", 600, result.batch.id, who, None), (credit, "credit", -150, result.batch.id, who, None)]
     assert sum(line[2] for line in lines) == result.amount_waived
@@ -123,9 +135,15 @@ def test_overridden_debts_disputes_and_unknown_bills(office):
     assert [one.overridden for one in result.purged] == [("BALANCE_DUE",)]
     assert (result.fines_waived, result.amount_waived) == (2, 4000)
     assert sorted(rows(office, sa.select(Fine.id, Fine.patron_id, Fine.balance, Fine.status))) == [
-        (known, None, 0, "closed"), (unknown, None, 0, "closed"), (disputed, None, 70, "in_dispute"), (disputed_unknown, None, None, "in_dispute"),
+        (known, None, 0, "closed"),
+        (unknown, None, 0, "closed"),
+        (disputed, None, 70, "in_dispute"),
+        (disputed_unknown, None, None, "in_dispute"),
     ]
-    assert sorted(rows(office, sa.select(FineLine.fine_id, FineLine.kind, FineLine.amount))) == [(known, "waiver", 4000), (unknown, "waiver", None)]
+    assert sorted(rows(office, sa.select(FineLine.fine_id, FineLine.kind, FineLine.amount))) == [
+        (known, "waiver", 4000),
+        (unknown, "waiver", None),
+    ]
 
 
 def test_overridden_reservations_are_cancelled_with_an_event_each(office):
@@ -213,8 +231,10 @@ def test_kept_loans_lose_the_time_of_day_with_the_archive(office, readers):
     assert all(at.hour == 13 for _, at, _ in times)
     past_due(office, result.batch.id)
     assert destroy.destroy_due(office) == 1
-    assert rows(office, sa.select(Loan.id, Loan.checked_out_at, Loan.ended_at).where(Loan.patron_id.is_(None)).order_by(Loan.id)) == [
-        (key, *(moment.replace(hour=0, minute=0, second=0, microsecond=0) for moment in moments)) for key, *moments in times
-    ]
-    assert all(at.minute == 37 for (at,) in rows(office, sa.select(Loan.checked_out_at).where(Loan.patron_id == readers["stays"])))
+    assert rows(
+        office, sa.select(Loan.id, Loan.checked_out_at, Loan.ended_at).where(Loan.patron_id.is_(None)).order_by(Loan.id)
+    ) == [(key, *(moment.replace(hour=0, minute=0, second=0, microsecond=0) for moment in moments)) for key, *moments in times]
+    assert all(
+        at.minute == 37 for (at,) in rows(office, sa.select(Loan.checked_out_at).where(Loan.patron_id == readers["stays"]))
+    )
     assert destroy.destroy_due(office) == 0

@@ -65,7 +65,12 @@ def test_filters_and_sorting_cost_no_more(office, crowd, reason):
     seen = []
     for sort in SORTS:
         with counted(office) as told:
-            seen.append({row.id for row in candidates(office, CandidatesQuery(page_size=200, reason=reason, sort=sort, descending=True)).rows})
+            seen.append(
+                {
+                    row.id
+                    for row in candidates(office, CandidatesQuery(page_size=200, reason=reason, sort=sort, descending=True)).rows
+                }
+            )
         assert len(told) <= 20, sort
     assert all(seen)
 

@@ -1,4 +1,4 @@
-"""Writes a new revision from the difference between the models and the newest migration: `python tests/migrations/make_revision.py 0002 "why"`."""
+"""Writes a new revision from the models: `python tests/migrations/make_revision.py 0002 "why"`."""
 
 from __future__ import annotations
 

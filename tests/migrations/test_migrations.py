@@ -48,7 +48,10 @@ def test_every_foreign_key_of_the_file_has_an_index(sqlite_template):
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     without = []
     for table in tables:
-        led = {connection.execute(f"PRAGMA index_info('{row[1]}')").fetchone()[2] for row in connection.execute(f"PRAGMA index_list('{table}')")}
+        led = {
+            connection.execute(f"PRAGMA index_info('{row[1]}')").fetchone()[2]
+            for row in connection.execute(f"PRAGMA index_list('{table}')")
+        }
         led |= {row[1] for row in connection.execute(f"PRAGMA table_info('{table}')") if row[5] == 1}
         without += [(table, row[3]) for row in connection.execute(f"PRAGMA foreign_key_list('{table}')") if row[3] not in led]
     connection.close()

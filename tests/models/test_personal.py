@@ -26,7 +26,8 @@ def test_no_policy_for_tables_that_do_not_exist():
 
 def test_every_table_that_refers_to_a_patron_is_dealt_with():
     referring = {
-        name for name, table in TABLES.items()
+        name
+        for name, table in TABLES.items()
         if any(key.column.table.name == "patrons" for column in table.columns for key in column.foreign_keys)
     }
     assert referring <= DEALT_WITH
@@ -65,7 +66,11 @@ def test_children_go_before_their_parents():
 def test_every_foreign_key_has_an_index(name):
     table = TABLES[name]
     led = {next(iter(index.columns)).name for index in table.indexes}
-    led |= {next(iter(rule.columns)).name for rule in table.constraints if isinstance(rule, sa.UniqueConstraint | sa.PrimaryKeyConstraint) and rule.columns}
+    led |= {
+        next(iter(rule.columns)).name
+        for rule in table.constraints
+        if isinstance(rule, sa.UniqueConstraint | sa.PrimaryKeyConstraint) and rule.columns
+    }
     without = {column.name for column in table.columns if column.foreign_keys} - led
     assert not without, "deleting what they refer to reads the whole table"
 

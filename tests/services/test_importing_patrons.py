@@ -10,8 +10,12 @@ import sqlalchemy as sa
 from patrondesk.models.library import PatronType, UserGroup, YearLevel
 from patrondesk.models.patron import Block, FormerBarcode, Patron, PatronNote
 from patrondesk.records.importing import RowOutcome
-from tests.builders import building, picture
+from tests.builders import building
+from tests.comparing import picture
 from tests.services.inbox import codes, counts, ended, outcome
+
+# The rules are told on a file; `test_importing_engines` walks through all kinds on both engines.
+pytestmark = pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 
 ANA = {"external_id": "111", "username": "aruiz", "barcode": "9001", "family_name": "Ruiz", "given_name": "Ana"}
 BO = {"external_id": "222", "username": "bstone", "barcode": "9002", "family_name": "Stone", "given_name": "Bo"}

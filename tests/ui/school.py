@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from patrondesk.clock import Clock
@@ -86,13 +86,18 @@ class School:
     def loans(self, patron: PatronId) -> dict[str, str]:
         """The states of a patron's loans by title."""
         with self.office.database.read() as session:
-            rows = session.query(Title.title, Loan.status).join(Item, Item.title_id == Title.id).join(Loan, Loan.item_id == Item.id)
-            return {title: status for title, status in rows.filter(Loan.patron_id == patron)}
+            rows = session.execute(
+                sa.select(Title.title, Loan.status)
+                .join(Item, Item.title_id == Title.id)
+                .join(Loan, Loan.item_id == Item.id)
+                .where(Loan.patron_id == patron)
+            )
+            return {title: status for title, status in rows}
 
     def item_states(self) -> list[str]:
         """The states of all items, in the order in which they were made."""
         with self.office.database.read() as session:
-            return [state for (state,) in session.query(Item.status).order_by(Item.id)]
+            return list(session.scalars(sa.select(Item.status).order_by(Item.id)))
 
 
 def open_school(template: Path, folder: Path) -> School:
@@ -105,9 +110,9 @@ def open_school(template: Path, folder: Path) -> School:
 
 
 def shown(root: QWidget, name: str, kind: type[QWidget] = QWidget) -> Any:
-    """The one visible widget of that name, in `root` or in a dialog."""
-    found = [widget for top in QApplication.topLevelWidgets() for widget in (top, *top.findChildren(kind)) if widget.objectName() == name]
-    visible = list({id(widget): widget for widget in found if widget.isVisible()}.values())
+    """The one visible widget of that name; it is `root`, or in it or in a dialog over it."""
+    every = [widget for top in QApplication.topLevelWidgets() for widget in (top, *top.findChildren(kind))]
+    visible = list({id(each): each for each in every if each.objectName() == name and each.isVisible()}.values())
     assert len(visible) == 1, f"{len(visible)} visible widgets called {name}"
     return visible[0]
 
@@ -120,7 +125,13 @@ def is_shown(name: str) -> bool:
 
 def button(root: QWidget, name: str) -> QAbstractButton:
     """The visible button of that name."""
-    return shown(root, name, QAbstractButton)
+    found = shown(root, name, QAbstractButton)
+    assert isinstance(found, QAbstractButton)
+    return found
 
 
-Waiting = Callable[[Callable[[], bool]], None]
+def here() -> QWidget:
+    """The widget that has the focus."""
+    widget = QApplication.focusWidget()
+    assert widget is not None, "nothing has the focus"
+    return widget

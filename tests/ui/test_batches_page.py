@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QTableView, QWidget
 
+from patrondesk.clock import Clock
 from patrondesk.jobs import purge
 from patrondesk.jobs.ticket import Ticket
 from patrondesk.records.purging import BatchState
 from patrondesk.records.staff import Permission
 from patrondesk.services import patrons, policy
+from patrondesk.services.purging import batch as batches
 from patrondesk.services.purging import destroy, plan
 from patrondesk.ui.screens.batches import words as sentences
 from patrondesk.ui.screens.batches.page import BatchesPage
 from patrondesk.ui.shell import theme
-from patrondesk.ui.shell.changes import Changes
+from patrondesk.ui.shell.changes import Change, Changes
 from patrondesk.ui.shell.runner import Runner
 from tests.ui.demo_school import button, desk, find, nameless, waiting, without, words
 
 LEFT = Qt.MouseButton.LeftButton
+
+
+class NextYear(Clock):
+    """A year has gone by."""
+
+    def real_today(self) -> dt.date:
+        return super().real_today() + dt.timedelta(days=365)
 
 
 @pytest.fixture
@@ -138,7 +148,7 @@ def test_boxes_are_ticked_by_space_and_by_click(qtbot, page, runner, done):
 
 
 def test_only_the_ticked_come_back_and_the_others_stay_purged(qtbot, page, runner, office, done, changes):
-    told = []
+    told: list[Change] = []
     changes.changed.connect(told.append)
     open_first(qtbot, page, runner)
     table = view(page, "batch_purged")
@@ -153,6 +163,7 @@ def test_only_the_ticked_come_back_and_the_others_stay_purged(qtbot, page, runne
     idle(qtbot, runner)
     there = {row.id for row in waiting(office).rows}
     assert [one.id in there for one in done.purged] == [False, True, False, False]
+    assert batches.read_batch(office, done.batch.id).batch.undone == 1
     assert "1 patron is back" in words(page)
     assert told[0].touches("patrons")
     assert view(page, "batch_purged").model().index(1, 5).data() == "Is back"
@@ -188,11 +199,12 @@ def test_a_key_that_somebody_else_has_by_now_is_reported(qtbot, page, runner, of
 
 
 def test_after_destruction_the_numbers_stay_and_the_missing_names_are_said(qtbot, page, runner, office, done):
-    assert destroy.destroy_archive(office, done.batch.id)
+    assert destroy.destroy_archive(replace(office, clock=NextYear()), done.batch.id)
     page.refresh()
     idle(qtbot, runner)
     open_first(qtbot, page, runner)
     assert "Names are no longer kept." in words(page)
+    assert "that day has passed" in words(page)
     assert view(page, "batch_purged").model().rowCount() == 4
     assert done.purged[0].name not in [view(page, "batch_purged").model().index(row, 1).data() for row in range(4)]
     assert not button(page, "batch_undo").isEnabled()

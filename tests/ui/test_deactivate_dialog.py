@@ -12,7 +12,7 @@ from patrondesk.services.activation import Filter
 from patrondesk.ui.screens.deactivate import words as sentences
 from patrondesk.ui.screens.deactivate.dialog import DeactivateDialog
 from patrondesk.ui.shell import theme
-from patrondesk.ui.shell.changes import Changes
+from patrondesk.ui.shell.changes import Change, Changes
 from patrondesk.ui.shell.runner import Runner
 from tests.ui.demo_school import button, combo, desk, find, nameless, waiting, without, words
 
@@ -88,7 +88,8 @@ def test_the_numbers_are_shown_while_one_types_and_add_up(qtbot, dialog, runner,
 
 
 def test_nothing_happens_until_the_button_and_then_all_of_it(qtbot, dialog, runner, office, changes):
-    before, told = waiting(office).total, []
+    before = waiting(office).total
+    told: list[Change] = []
     changes.changed.connect(told.append)
     type_into(qtbot, dialog, "deactivate_year_level", "Year 8")
     type_into(qtbot, dialog, "deactivate_reason", "moved away")
@@ -180,7 +181,9 @@ def test_without_the_right_the_dialog_says_who_can_give_it(qtbot, window, office
     made.reject()
 
 
-@pytest.mark.parametrize(("typed", "iso"), [("2026-12-31", "2026-12-31"), ("31/12/2026", "2026-12-31"), ("1.2.2027", "2027-02-01")])
+@pytest.mark.parametrize(
+    ("typed", "iso"), [("2026-12-31", "2026-12-31"), ("31/12/2026", "2026-12-31"), ("1.2.2027", "2027-02-01")]
+)
 def test_days_are_read(typed, iso):
     day = sentences.day(typed)
     assert day is not None

@@ -15,7 +15,7 @@ from patrondesk.services import importing, patrons
 from patrondesk.ui.screens.importing import words as sentences
 from patrondesk.ui.screens.importing.page import ImportPage
 from patrondesk.ui.shell import theme
-from patrondesk.ui.shell.changes import Changes
+from patrondesk.ui.shell.changes import Change, Changes
 from patrondesk.ui.shell.runner import Runner
 from tests.ui.demo_school import button, combo, desk, find, nameless, waiting, without, words
 
@@ -60,7 +60,7 @@ def idle(qtbot, runner) -> None:
 
 def report(page) -> ImportReport:
     found = page._outcomes.report
-    assert found is not None
+    assert isinstance(found, ImportReport)
     return found
 
 
@@ -100,14 +100,15 @@ def test_a_file_is_understood_and_previewed_by_itself(qtbot, page, runner, new_s
     assert found.preview
     assert found.read == 14
     assert sum(found.counts.values()) == 14
-    assert find(page, "import_sum").text() == sentences.the_sum(found)
-    assert "14 rows = " in find(page, "import_sum").text()
+    assert find(page, "import_sum").accessibleName() == sentences.the_sum(found)
+    assert "14 rows = " in words(page)
     assert nameless(page) == []
     assert count(office) == before
 
 
 def test_nothing_is_changed_until_import_is_pressed(qtbot, page, runner, changes, new_students, office):
-    before, told = count(office), []
+    before = count(office)
+    told: list[Change] = []
     changes.changed.connect(told.append)
     page.start(Kind.PATRONS, str(new_students))
     idle(qtbot, runner)
@@ -178,9 +179,12 @@ def test_a_value_for_every_row_fills_what_the_file_leaves_blank(qtbot, page, run
     qtbot.mouseClick(button(page, "import_add_default"), LEFT)
     value, into = find(page, "import_default_value"), combo(page, "import_default_field")
     assert isinstance(value, QLineEdit)
-    qtbot.keyClicks(value, "9X")
     qtbot.keyClicks(into, "Homeroom")
     idle(qtbot, runner)
+    assert button(page, "import_apply").isEnabled()
+    qtbot.keyClicks(value, "9X")
+    assert not button(page, "import_apply").isEnabled(), "what would be imported is not what was previewed"
+    qtbot.waitUntil(lambda: button(page, "import_apply").isEnabled(), timeout=10_000)
     assert page._columns.defaults == {"homeroom": "9X"}
     qtbot.mouseClick(button(page, "import_apply"), LEFT)
     idle(qtbot, runner)

@@ -10,7 +10,7 @@ from patrondesk.records.staff import Permission
 from patrondesk.services import policy
 from patrondesk.ui.screens.settings.page import SettingsPage
 from patrondesk.ui.shell import fonts, theme
-from patrondesk.ui.shell.changes import Changes
+from patrondesk.ui.shell.changes import Change, Changes
 from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.runner import Runner
 from tests.ui.demo_school import button, combo, desk, find, nameless, without, words
@@ -68,7 +68,8 @@ def value(office, key: str) -> str:
 
 def test_every_key_has_a_control_of_its_kind_and_its_sentence(page, office):
     kinds: dict[str, tuple[type[QWidget], ...]] = {
-        "bool": (QAbstractButton,), "int": (QSpinBox, QComboBox), "money": (QLineEdit,), "choice": (QComboBox,), "text": (QLineEdit,),
+        "bool": (QAbstractButton,), "int": (QSpinBox, QComboBox), "money": (QLineEdit,), "choice": (QComboBox,),
+        "text": (QLineEdit,),
     }  # fmt: skip
     said = words(page)
     for line in policy.list_settings(office):
@@ -84,7 +85,7 @@ def test_every_key_has_a_control_of_its_kind_and_its_sentence(page, office):
 
 
 def test_a_change_is_saved_with_its_section(qtbot, page, office, runner, changes):
-    told = []
+    told: list[Change] = []
     changes.changed.connect(told.append)
     save = button(page, "settings_save_purging")
     assert not save.isVisible()

@@ -19,7 +19,6 @@ depends_on = None
 
 def upgrade() -> None:
     """The library file of the purge desk"""
-
     op.create_table(
         "archive_blocks",
         sa.Column("purge_id", sa.Integer(), nullable=False),

@@ -77,10 +77,11 @@ class Links:
             for field, one in table.items():
                 source = source.outerjoin(one, sa.and_(one.c.library_id == self._library, one.c[keys[field]] == stage.c[field]))
         patrons, items = [one.c.id for one in people.values()], [one.c.id for one in things.values()]
-        code = sa.case(
+        troubles = [
             *self._troubles("PATRON", list(self._patron_keys), patrons, self._needs_patron),
             *self._troubles("ITEM", list(self._item_keys), items, self._needs_item),
-        )
+        ]
+        code = sa.case(*troubles) if troubles else sa.null()
         found = sa.select(stage.c.line, _first(patrons), _first(items), code).select_from(source)
         self._session.execute(sa.insert(self.fate).from_select(["line", "patron", "item", "code"], found))
         self._try_old_cards(remarks)

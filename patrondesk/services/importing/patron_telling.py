@@ -40,6 +40,7 @@ class PatronTeller:
         """Rows that are held, and the first rows of each other outcome."""
         self._added = self._count(self._matching.new)
         self._tell_held()
+        self._tell_namesakes()
         self._show_new()
         self._show_known()
 
@@ -178,7 +179,6 @@ class PatronTeller:
                 line, M.NOTICE, OLD_CARD, "barcode", "The barcode is an old card of this patron; the present one stays.", patron
             )
         self._tell_items()
-        self._tell_namesakes()
         self._tell_spaces()
 
     def _rows(self, field: str, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -199,19 +199,19 @@ class PatronTeller:
         """New patrons with the name and birth date of one who was here: listed for review, never joined."""
         if "birth_date" not in self._fields or not self._added:
             return
-        stage, fate = self._matching.stage, self._matching.fate
+        stage = self._matching.stage
         alike = sa.and_(
             P.c.library_id == self._work.library_id, P.c.sort_key == stage.c.sort_key, P.c.birth_date == stage.c.birth_date
         )
-        new = sa.or_(fate.c.line.is_(None), sa.and_(fate.c.code.is_(None), sa.or_(fate.c.target.is_(None), fate.c.fresh == 1)))
-        another = sa.or_(*(P.c[key].is_distinct_from(stage.c[key]) for key in ("external_id", "username", "barcode")))
-        rows = self._session.execute(
-            sa.select(stage.c.line, P.c.id, P.c.family_name, P.c.given_name)
+        found = (
+            sa.select(stage.c.line, sa.func.min(P.c.id).label("other"))
             .select_from(self._matching.joined().join(P, alike))
-            .where(new, another)
-            .order_by(stage.c.line)
+            .where(self._matching.new)
+            .group_by(stage.c.line)
+            .subquery("namesakes")
         )
-        for line, patron, family, given in rows:
+        rows = sa.select(found.c.line, P.c.id, P.c.family_name, P.c.given_name).join(P, P.c.id == found.c.other)
+        for line, patron, family, given in self._session.execute(rows):
             said = f"{full_name(family, given)} with the same birth date is here already; they are kept apart."
             self._remarks.say(line, M.NOTICE, "POSSIBLE_DUPLICATE", None, said, patron)
 

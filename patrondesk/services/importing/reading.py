@@ -175,6 +175,7 @@ class Reading:
             ticket.check()
             part = list(itertools.islice(rows, BLOCK))
             if not part:
+                ticket.progress(self.remarks.read, self.remarks.read, "Reading")
                 return
             self.remarks.read += len(part)
             yield self._block(part, readers, defaults, describe)

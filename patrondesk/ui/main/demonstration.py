@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QDialog, QFileDialog, QLineEdit, QTableView, QWidget
 
-from patrondesk.database import Database
+from patrondesk import bootstrap
 from patrondesk.records.importing import Kind
 from patrondesk.services.demo import build
 from patrondesk.services.patrons import list_patrons
@@ -34,7 +34,7 @@ def demonstrate(folder: Path, themes: tuple[str, ...] = ("light", "dark")) -> in
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         library = Path(place) / "riverbank.patrondesk"
-        aside(lambda: build.build(Database(library), patrons=600, seed=1, today=_SCHOOL_DAY))
+        aside(lambda: build.build(bootstrap.new_database(library), patrons=600, seed=1, today=_SCHOOL_DAY))
         window = open_window(str(library), DEMO_STAFF, DEMO_PASSWORD)
         assert isinstance(window, DeskWindow)
         window.resize(WIDTH, HEIGHT)
@@ -210,4 +210,3 @@ class Show:
         self._window.show_gate(page)
         yield self._settled()
         yield from self._shoot("13-sign-in")
-

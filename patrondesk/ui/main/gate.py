@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFileDialog
 
 from patrondesk import bootstrap, paths
 from patrondesk.clock import Clock
-from patrondesk.database import Database
 from patrondesk.errors import DeskError
 from patrondesk.services import libraries, passwords, signin
 from patrondesk.services.office import Office
@@ -123,7 +122,7 @@ class Gate(QObject):
 
         def work() -> tuple[str, Office]:
             code = libraries.create_library(
-                Database(address), clock, name=asked.library, username=asked.username, password=asked.password
+                bootstrap.new_database(address), clock, name=asked.library, username=asked.username, password=asked.password
             )
             return code, signin.sign_in(bootstrap.open_library(address, clock), asked.username, asked.password)
 

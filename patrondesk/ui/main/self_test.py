@@ -6,7 +6,7 @@ import datetime as dt
 import tempfile
 from pathlib import Path
 
-from patrondesk.database import Database
+from patrondesk import bootstrap
 from patrondesk.services.demo import build
 from patrondesk.ui.main.opening import DEMO_PASSWORD, DEMO_STAFF, application, aside, open_window
 from patrondesk.ui.main.script import Script, Steps, there
@@ -25,7 +25,7 @@ def self_test() -> list[str]:
     problems += [f"The icon “{word}” is missing." for word in icons.NAMES if icons.pixmap(word, 16, "text", 1.0).isNull()]
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder) / "self-test.patrondesk"
-        aside(lambda: build.build(Database(library), patrons=30, seed=1, today=dt.date(2026, 12, 4)))
+        aside(lambda: build.build(bootstrap.new_database(library), patrons=30, seed=1, today=dt.date(2026, 12, 4)))
         window = open_window(str(library), DEMO_STAFF, DEMO_PASSWORD)
         assert isinstance(window, DeskWindow)
         window.show()

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 from patrondesk import messages, money
 from patrondesk.records.ids import FineId
 from patrondesk.records.loans import FineLine
-from patrondesk.ui.shell import buttons, dialogs, fonts, forms, text
+from patrondesk.ui.shell import buttons, dialogs, fonts, forms, paint, text
 from patrondesk.ui.shell.cards import Card
 
 NOT_KNOWN = "amount not known"
+_WIDEST_LINE = 260
+PAID = "The payment is recorded."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class Payment:
 
     fine: FineId
     amount: int
+
+
+def waived_words(waiver: Waiver) -> str:
+    """What is said once it is done."""
+    return "The fine is waived." if len(waiver.fines) == 1 else "The fines are waived."
 
 
 def waivable(fine: FineLine) -> bool:
@@ -83,7 +90,8 @@ class WaiveDialog(dialogs.Dialog):
         for fine in fines:
             if not payable(fine):
                 continue
-            box = buttons.CheckBox(named(fine))
+            box = buttons.CheckBox(paint.elided(named(fine), fonts.font(), _WIDEST_LINE))
+            box.setToolTip(named(fine))
             box.setObjectName(f"waive_fine_{fine.id}")
             amount = owed(fine, self._currency)
             box.setAccessibleName(f"{named(fine)}, {amount}")

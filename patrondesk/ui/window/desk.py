@@ -12,8 +12,10 @@ from patrondesk import messages
 from patrondesk.records.desk import Standing
 from patrondesk.records.ids import PatronId
 from patrondesk.records.importing import Kind
+from patrondesk.records.staff import Permission
 from patrondesk.services import access, standing
 from patrondesk.services.office import Office
+from patrondesk.services.purging import destroy
 from patrondesk.ui.screens.batches.page import BatchesPage
 from patrondesk.ui.screens.deactivate.dialog import DeactivateDialog
 from patrondesk.ui.screens.importing.page import ImportPage
@@ -30,6 +32,7 @@ from patrondesk.ui.shell.sidebar import Sidebar
 
 PLACES = ("patrons", "purge", "settings")
 """What this version has; the others stay out of the sidebar until they are there."""
+_UPKEEP_AFTER_MS = 4000
 _BESIDE = {"import": "patrons", "details": "patrons", "batches": "purge"}
 """Pages without a place of their own, and the place they belong to."""
 
@@ -68,6 +71,7 @@ class Desk(QWidget):
         self.changes.changed.connect(self._on_changed)
         self.go("purge")
         QTimer.singleShot(0, self, self._read_standing)
+        QTimer.singleShot(_UPKEEP_AFTER_MS, self, self._keep_up)
 
     # ------------------------------------------------------------------ going about
 
@@ -211,6 +215,19 @@ class Desk(QWidget):
     def deactivate(self) -> None:
         """Opens "Deactivate a selection"."""
         DeactivateDialog(self.office, self.runner, self.changes, self.window()).open()
+
+    # ------------------------------------------------------------------ upkeep
+
+    def _keep_up(self) -> None:
+        """Once a start: archives whose undo date has passed are destroyed. Never in a rehearsal."""
+        office = self.office
+        assert office.actor is not None
+        if office.clock.rehearsal is None and office.actor.may(Permission.PURGE):
+            self.runner.do(lambda: destroy.destroy_due(office), self._on_kept_up)
+
+    def _on_kept_up(self, destroyed: int) -> None:
+        if destroyed:
+            self.changes.tell("batches", "loans")
 
     # ------------------------------------------------------------------ where the library stands
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -82,25 +83,23 @@ class Menus:
 
     def _patron(self, menu: QMenu) -> None:
         self._add(menu, "Find a patron", "find", lambda: self._go("patrons"))
-        self._add(menu, "Import a file...", "import", lambda: self._desk and self._desk.import_patrons(), "Ctrl+Shift+I")
+        self._add(menu, "Import a file...", "import", self._on_import, "Ctrl+Shift+I")
         menu.addSeparator()
-        self._add(menu, "Deactivate from a file...", "leavers", lambda: self._desk and self._desk.import_leavers())
-        self._add(menu, "Deactivate a selection...", "deactivate", lambda: self._desk and self._desk.deactivate())
+        self._add(menu, "Deactivate from a file...", "leavers", self._on_leavers)
+        self._add(menu, "Deactivate a selection...", "deactivate", self._on_deactivate)
 
     def _view(self, menu: QMenu) -> None:
         looks = menu.addMenu("Appearance")
         group = QActionGroup(menu)
         for name, words in _THEMES:
-            action = self._add(looks, words, f"theme_{name}", lambda name=name: self._window.set_theme(name), desk=False)
+            action = self._add(looks, words, f"theme_{name}", partial(self._window.set_theme, name), desk=False)
             action.setCheckable(True)
             action.setChecked(self._window.prefs.theme == name)
             group.addAction(action)
         sizes = menu.addMenu("Text size")
         size_group = QActionGroup(menu)
         for size in _SIZES:
-            action = self._add(
-                sizes, f"{size} %", f"text_{size}", lambda size=size: self._window.set_text_size(size), desk=False
-            )
+            action = self._add(sizes, f"{size} %", f"text_{size}", partial(self._window.set_text_size, size), desk=False)
             action.setCheckable(True)
             action.setChecked(self._window.prefs.text_size == size)
             size_group.addAction(action)
@@ -123,6 +122,18 @@ class Menus:
     def _go(self, word: str) -> None:
         if self._desk is not None:
             self._desk.go(word)
+
+    def _on_import(self) -> None:
+        if self._desk is not None:
+            self._desk.import_patrons()
+
+    def _on_leavers(self) -> None:
+        if self._desk is not None:
+            self._desk.import_leavers()
+
+    def _on_deactivate(self) -> None:
+        if self._desk is not None:
+            self._desk.deactivate()
 
     def _on_backup(self) -> None:
         desk = self._desk

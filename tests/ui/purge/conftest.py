@@ -66,6 +66,11 @@ class Bench:
         self.wait(lambda: self.open_dialogs(name))
         return self.open_dialogs(name)[0]
 
+    def back(self) -> None:
+        """What a window manager does when a dialog has closed; the offscreen platform has none."""
+        self.window.activateWindow()
+        self.wait(self.window.isActiveWindow)
+
     def open_dialogs(self, name: str) -> list[Any]:
         return [widget for widget in QApplication.topLevelWidgets() if widget.objectName() == name and widget.isVisible()]
 
@@ -139,6 +144,7 @@ def make_bench(qtbot: Any, qapp: QApplication, office: Office, monkeypatch: pyte
     yield make
     for bench in made:
         assert bench.runner.close()
+    theme.apply(qapp, "light")
     assert not on_window, "SQL on the window's thread"
 
 

@@ -150,11 +150,11 @@ def test_undo_asks_and_brings_everybody_back(bench):
 
 def test_ctrl_z_asks_to_undo_while_the_banner_is_there(bench):
     bench.press(bench.button(purge_all(bench), "result_close"))
-    bench.wait(bench.window.isActiveWindow)
+    bench.back()
     bench.put(0, Col.PATRON)
     bench.key(bench.page.table, Key.Key_Z, CTRL)
     bench.press(bench.button(bench.dialog("purge_undo_dialog"), "ask_cancel"))
-    bench.wait(bench.window.isActiveWindow)
+    bench.back()
     bench.press(bench.page.notices.shown("purge").close_button)
     bench.put(0, Col.PATRON)
     bench.key(bench.page.table, Key.Key_Z, CTRL)

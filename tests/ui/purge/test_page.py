@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QToo
 from patrondesk.records.staff import Permission
 from patrondesk.services import patrons
 from patrondesk.ui.screens.purge.columns import Col
+from patrondesk.ui.shell import theme
 from tests.ui.purge.conftest import away
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -56,11 +57,13 @@ def test_space_tags_in_whatever_column_one_is(bench, column):
 
 
 def test_the_whole_tag_cell_is_the_target_and_one_press_is_one_tag(bench):
-    row = bench.free[0]
-    bench.click_cell(row, Col.TAG)
-    assert bench.tagged == [row]
-    bench.click_cell(row, Col.TAG)
-    assert bench.tagged == []
+    row, table = bench.free[0], bench.page.table
+    cell = table.visualRect(table.model().index(row, Col.TAG))
+    for x in range(cell.left() + 1, cell.right(), 4):
+        for tagged in ([row], []):
+            at = QPoint(x, cell.center().y())
+            bench.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+            assert bench.tagged == tagged, f"{x - cell.left()} from the left"
 
 
 def test_a_locked_box_changes_nothing_and_shows_why(bench):
@@ -424,6 +427,17 @@ def test_wide_windows_have_a_panel_for_the_current_row(make_bench):
     assert not page.table.isColumnHidden(Col.TYPE)
     bench.press(page.panel.close_button)
     assert not page.panel.isVisible()
+
+
+@pytest.mark.parametrize("text_size", [100, 130])
+def test_a_window_can_become_narrow_again(make_bench, qapp, text_size):
+    bench = make_bench(1920, 1080)
+    theme.apply(qapp, "light", text_size)
+    bench.window.resize(1366, 768)
+    assert bench.window.width() == 1366
+    assert not bench.page.panel.isVisible()
+    bench.window.resize(1100, 700)
+    assert bench.window.width() == 1100
 
 
 def test_narrow_windows_fold_the_barcode_under_the_name(make_bench):

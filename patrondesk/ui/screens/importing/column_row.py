@@ -72,7 +72,6 @@ class ColumnRow(QWidget):
         self.value = forms.named(forms.line("A value for every row"), spoken, "import_default_value")
         self.value.setAcceptDrops(False)
         self.combo = Choice()
-        self.combo.setFixedWidth(FIELD_WIDTH)
         self.combo.addItem(LEAVE_OUT if place is not None else "Choose a field", None)
         for name in FIELDS[kind]:
             self.combo.addItem(words.field(kind, name), name)

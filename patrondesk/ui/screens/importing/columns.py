@@ -21,6 +21,8 @@ class Columns(QFrame):
 
     placed = Signal()
     """A column was placed elsewhere, or a value for every row changed."""
+    typing_began = Signal()
+    """A value is being typed; `placed` follows when the typing is over."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +32,7 @@ class Columns(QFrame):
         self._kind = Kind.PATRONS
         self._headings: tuple[str, ...] = ()
         self._rows: list[ColumnRow] = []
+        self._before: QWidget | None = None
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
@@ -41,7 +44,7 @@ class Columns(QFrame):
         for place in (0, 1, 4):
             cells[place].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         cells[2].setFixedWidth(16)
-        cells[3].setFixedWidth(FIELD_WIDTH)
+        self._goes_into = cells[3]
         self._head_row = laid_out(cells)
         self._head.setLayout(self._head_row)
         self._inside = QWidget()
@@ -81,6 +84,7 @@ class Columns(QFrame):
         for value, field in kept:
             self.add_default(value, field)
         self._measure()
+        self._order()
 
     def add_default(self, value: str = "", field: str | None = None) -> ColumnRow:
         """Adds a row, above the columns, for a value that fills a field where the file leaves it blank."""
@@ -90,7 +94,17 @@ class Columns(QFrame):
         self._add(row, sum(1 for _ in self._defaults()))
         self._measure()
         self._area.verticalScrollBar().setValue(0)
+        self._order()
         return row
+
+    @property
+    def being_typed(self) -> bool:
+        """Whether a value is being typed, so that what was previewed is not what is on show."""
+        return self._typing.isActive()
+
+    def tab_after(self, before: QWidget) -> None:
+        """Says from which control the Tab key comes into the list."""
+        self._before = before
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -129,11 +143,20 @@ class Columns(QFrame):
 
     def _add(self, row: ColumnRow, place: int | None = None) -> None:
         row.changed.connect(self._on_placed)
-        row.typed.connect(self._typing.start)
+        row.typed.connect(self._on_typed)
         row.removed.connect(self._on_removed)
         at = len(self._rows) if place is None else place
         self._rows.insert(at, row)
         self._list.insertWidget(at, row)
+
+    def _order(self) -> None:
+        """The Tab key goes row by row, whenever a row was made."""
+        before = self._before
+        for row in self._rows:
+            for control in (row.value, row.combo, row.remove) if row.place is None else (row.combo,):
+                if before is not None:
+                    QWidget.setTabOrder(before, control)
+                before = control
 
     def _clear(self) -> None:
         for row in self._rows:
@@ -147,9 +170,15 @@ class Columns(QFrame):
         for other in self._rows:
             same_sort = (other.place is None) == (row.place is None)
             if other is not row and same_sort and row.field is not None and other.field == row.field:
-                here = f"“{row.heading}” is {words.field(self._kind, row.field)} now" if row.place is not None else "another value is given for it now"
-                other.put(None, f"Left out: {here}")
+                name = words.field(self._kind, row.field)
+                now = f"“{row.heading}” is {name} now" if row.place is not None else "another value is given for it now"
+                other.put(None, f"Left out: {now}")
+        self._typing.stop()
         self.placed.emit()
+
+    def _on_typed(self) -> None:
+        self._typing.start()
+        self.typing_began.emit()
 
     def _on_removed(self, row: ColumnRow) -> None:
         self._rows.remove(row)
@@ -157,12 +186,15 @@ class Columns(QFrame):
         row.hide()
         row.deleteLater()
         self._measure()
+        self._typing.stop()
         self.placed.emit()
 
     def _measure(self) -> None:
         """At least three rows are seen; more room than the rows need is not taken."""
         head = theme.head_height()
         self._head.setFixedHeight(head)
+        for widget in (self._goes_into, *(row.combo for row in self._rows)):
+            widget.setFixedWidth(round(FIELD_WIDTH * fonts.scale() / 100))
         one = theme.control_height() + 4
         self.setMinimumHeight(head + 3 + 3 * one)
         self.setMaximumHeight(head + 5 + max(3, len(self._rows)) * one)

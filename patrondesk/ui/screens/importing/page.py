@@ -46,6 +46,7 @@ class ImportPage(QWidget):
         self._ticket: Ticket[work.Progress] | None = None
         self._serial = 0
         self._running = False
+        self._previewed: ImportRequest | None = None
         self._build()
         self._connect()
         self._say_where()
@@ -101,11 +102,13 @@ class ImportPage(QWidget):
         self.kind.activated.connect(self._on_kind)
         self._understood.reading_changed.connect(self._on_reading)
         self._columns.placed.connect(self._preview)
+        self._columns.typing_began.connect(self._on_typing)
         self._default_button.clicked.connect(self._on_add_default)
         self._notices.stop_asked.connect(self._on_stop)
         self._foot.back.clicked.connect(self.back_asked)
         self._foot.save.clicked.connect(self._on_save)
         self._foot.apply.clicked.connect(self._on_apply)
+        self._columns.tab_after(self._default_button)
 
     @property
     def chosen_kind(self) -> Kind:
@@ -223,18 +226,31 @@ class ImportPage(QWidget):
 
     @Slot()
     def _preview(self) -> None:
+        if self._running or not self._path:
+            return
         self._notices.clear()
         self._drop_preview()
+        self._previewed = self._asked()
         self._notices.wait("Reading what the file would change.", "Nothing is changed by this. Stop ends the reading.")
-        self._long(work.previewing(self._office, self._asked()))
+        self._long(work.previewing(self._office, self._previewed))
+
+    @Slot()
+    def _on_typing(self) -> None:
+        """What was previewed is not what is on show any more: it cannot be imported until it is previewed again."""
+        self._drop_preview()
+        self._outcomes.dim(True)
+        self._rest()
 
     @Slot()
     def _on_apply(self) -> None:
+        request = self._previewed
+        if request is None:
+            return
         self._notices.clear()
         self._drop_preview()
         self._running = True
         self._notices.wait(f"Importing {Path(self._path).name}.", "Stop leaves the library as it was before.")
-        self._long(work.running(self._office, self._asked()))
+        self._long(work.running(self._office, request))
 
     def _long(self, long_work: work.Work) -> None:
         self._serial += 1
@@ -345,7 +361,8 @@ class ImportPage(QWidget):
 
     def _rest(self) -> None:
         """What can be pressed now."""
-        self._foot.show_state(self._outcomes.report, self._ticket is not None, self._running)
+        busy = self._ticket is not None or self._columns.being_typed
+        self._foot.show_state(self._outcomes.report, busy, self._running)
         self._stack.setEnabled(not self._running)
         for control in (self.choose_button, self.kind):
             control.setEnabled(self._may() and not self._running)
@@ -355,7 +372,7 @@ class ImportPage(QWidget):
         """Back to no file."""
         self._drop_preview()
         self._runner.forget("import_look")
-        self._path = ""
+        self._path, self._previewed = "", None
         self._outcomes.clear("")
         self._stack.setCurrentIndex(0)
         self._say_where()

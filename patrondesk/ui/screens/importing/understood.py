@@ -70,10 +70,12 @@ class Understood(QFrame):
             row.addWidget(made)
             row.addWidget(combo, 5)
             combo.setMaximumWidth(260)
+            combo.setMinimumContentsLength(7)
             combo.activated.connect(self._on_chosen)
         self.rows = text.label("", fonts.LABEL, fonts.SEMIBOLD)
         self.rows.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.rows, 1)
+        self._show(self.sheet, False)
 
     def show_look(self, look: FileLook, reading: Reading) -> None:
         """Fills the lists: what was found out first, then what else there is; what the person chose is chosen."""
@@ -113,6 +115,7 @@ class Understood(QFrame):
         for value in others:
             combo.addItem(worded(value), value)
         combo.setCurrentIndex(max(0, combo.findData(chosen)) if chosen else 0)
+        combo.setToolTip(combo.currentText())
 
     def _show(self, combo: QComboBox, applies: bool) -> None:
         combo.setVisible(applies)

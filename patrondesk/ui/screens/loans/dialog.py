@@ -17,6 +17,7 @@ from patrondesk.records.staff import Permission
 from patrondesk.services import fines, loans
 from patrondesk.services.office import Office
 from patrondesk.ui.screens.loans import reading, words
+from patrondesk.ui.screens.loans.foot import FootButtons
 from patrondesk.ui.screens.loans.loans_table import LoansTable
 from patrondesk.ui.screens.loans.panels import Choices, Outcome, StillHolding, Who
 from patrondesk.ui.screens.loans.reading import PatronLoans
@@ -63,14 +64,12 @@ class LoansDialog(Dialog):
         self.tag_box.setObjectName("loans_tag_when_free")
         for widget in (self._who, paper, self._legend, self._outcome, self._holding, self.tag_box):
             self.body.addWidget(widget)
-        self.mark_and_purge = self.add_side(
-            buttons.button("Mark all as lost and purge...", "tinted", "trash", "loans_mark_all_lost_and_purge")
-        )
-        self.mark_all = self.add_decision(buttons.button("Mark all as lost", "ordinary", "lost", "loans_mark_all_lost"))
-        self.close_decision = self.add_decision(
-            buttons.button("Close", name="loans_close", spoken="Close", tip="What is not applied is left as it is.")
-        )
-        self.apply_button = self.add_decision(buttons.button("Apply decisions", "main", name="loans_apply"))
+        foot = self._foot_buttons = FootButtons()
+        self.mark_and_purge, self.mark_all = foot.mark_and_purge, foot.mark_all
+        self.close_decision, self.apply_button = foot.close, foot.apply
+        self.add_side(foot.mark_and_purge)
+        for button in (foot.mark_all, foot.close, foot.apply):
+            self.add_decision(button)
 
     def _connect(self) -> None:
         self.table.decided.connect(self._on_decided)
@@ -168,22 +167,9 @@ class LoansDialog(Dialog):
         self._offer(decided)
 
     def _offer(self, decided: bool = False) -> None:
-        """Switches the foot's buttons, each with the reason when it is off."""
-        view, actor = self._view, self._office.actor
-        wait = "Wait a moment." if view is None or self._busy else ""
-        may = missing_right(actor, Permission.CIRCULATION, "change loans")
-        purge = missing_right(actor, Permission.PURGE, "purge patrons")
-        closed = "" if view is None or view.open else words.NO_LOAN_OPEN
-        active = "" if view is None or not view.patron.enabled else "The patron is still active. Deactivate the patron first."
-        offer(self.mark_all, wait or closed or may, words.mark_all(view) if view else "")
-        self.mark_and_purge.setText("Purge..." if view and view.free else "Mark all as lost and purge...")
-        self.mark_and_purge.setAccessibleName(self.mark_and_purge.text())
-        held = closed if not (view and view.free) else ""
-        offer(self.mark_and_purge, wait or held or ("" if view and view.free else may) or purge or active)
-        choose = "" if decided else "Choose what happened to an item first."
-        offer(self.apply_button, wait or closed or may or choose)
-        self.close_decision.setEnabled(not self._busy)
-        self.table.rest(self._busy or bool(may))
+        """Switches every button, each with the reason when it is off."""
+        self._foot_buttons.offer(self._view, self._office.actor, self._busy, decided)
+        self.table.rest(self._busy or bool(self._foot_buttons.may_not_change(self._office.actor)))
         self._holding.rest(self._busy)
         self._outcome.tag_button.setEnabled(not self._busy)
 
@@ -323,8 +309,7 @@ class LoansDialog(Dialog):
             for fine in waiver.fines:
                 fines.waive(office, fine, waiver.reason, waiver.comment)
 
-        many = "The fine is waived." if len(waiver.fines) == 1 else "The fines are waived."
-        self._do(waive, lambda _: many)
+        self._do(waive, lambda _: settling.waived_words(waiver))
 
     @Slot()
     def _on_payment(self) -> None:
@@ -336,7 +321,7 @@ class LoansDialog(Dialog):
     @Slot(object)
     def _on_paid(self, payment: settling.Payment) -> None:
         office = self._office
-        self._do(lambda: fines.pay(office, payment.fine, payment.amount), lambda _: "The payment is recorded.")
+        self._do(lambda: fines.pay(office, payment.fine, payment.amount), lambda _: settling.PAID)
 
     @Slot()
     def _on_end(self) -> None:

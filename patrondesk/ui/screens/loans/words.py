@@ -19,6 +19,7 @@ CHOICES: dict[Decision, tuple[str, str, str, str]] = {
 }
 """A decision's words, what it does, its icon and the icon's colour."""
 
+MARK_AND_PURGE = "Mark all as lost and purge..."
 NO_LOAN_OPEN = "No loan is open any more."
 _NUMBERS = "No One Two Three Four Five Six Seven Eight Nine Ten".split()
 

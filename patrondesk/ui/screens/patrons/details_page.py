@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from patrondesk.errors import NotFound
 from patrondesk.records.ids import PatronId
-from patrondesk.records.loans import LoanLine
 from patrondesk.records.staff import Permission
-from patrondesk.services import activation, fines, loans, patrons
 from patrondesk.services.office import Office
 from patrondesk.ui.screens.patrons import words
 from patrondesk.ui.screens.patrons.details_head import DetailsHead, WayBack
+from patrondesk.ui.screens.patrons.doings import Doings
 from patrondesk.ui.screens.patrons.facts import PersonalSection
 from patrondesk.ui.screens.patrons.lists import FinesSection, HistorySection, LoansSection, ReservationsSection, WordsSection
 from patrondesk.ui.screens.patrons.reading import DetailsView, read_details
 from patrondesk.ui.screens.patrons.sections import SECTIONS, Sections
 from patrondesk.ui.screens.patrons.side import WIDTH, Side
-from patrondesk.ui.screens.patrons.state_dialogs import DisableDialog, ProtectDialog
-from patrondesk.ui.shell import banner, cards, dialogs, empty, errors, people, settling, text, theme
+from patrondesk.ui.shell import banner, cards, empty, errors, theme
 from patrondesk.ui.shell.changes import Change, Changes
 from patrondesk.ui.shell.offers import missing_right, offer
 from patrondesk.ui.shell.runner import Runner
@@ -66,7 +62,8 @@ class DetailsPage(QWidget):
         self._ids: tuple[PatronId, ...] = ()
         self._place = "Patrons"
         self._view: DetailsView | None = None
-        self._busy = self._stale = False
+        self._stale = False
+        self._doings = Doings(self, office, runner)
         self._key = f"details_page_{id(self)}"
         self._notice: banner.Banner | None = None
         self._build()
@@ -123,11 +120,15 @@ class DetailsPage(QWidget):
         self.sections.chosen.connect(self._on_section)
         self.side.followed.connect(self._on_followed)
         self.loans.loans_asked.connect(self._on_loans)
-        self.loans.taken_back.connect(self._on_taken_back)
-        self.fines.waive_asked.connect(self._on_waive)
-        self.fines.payment_asked.connect(self._on_payment)
-        self.head.enable_button.clicked.connect(self._on_enable)
-        self.head.keep_button.clicked.connect(self._on_keep)
+        doings = self._doings
+        self.loans.taken_back.connect(doings.take_back)
+        self.fines.waive_asked.connect(lambda: self._with_view(doings.ask_waiver))
+        self.fines.payment_asked.connect(lambda: self._with_view(doings.ask_payment))
+        self.head.enable_button.clicked.connect(lambda: self._with_view(doings.enable_or_disable))
+        self.head.keep_button.clicked.connect(lambda: self._with_view(doings.keep_or_let_go))
+        doings.began.connect(self._on_began)
+        doings.done.connect(self._on_done)
+        doings.failed.connect(self._on_fault)
         if self._changes is not None:
             self._changes.changed.connect(self._on_changed)
         for keys, call in (
@@ -198,6 +199,9 @@ class DetailsPage(QWidget):
         ):  # fmt: skip
             self.sections.show_said(word, said)
         self._offer()
+        # New cards find their heights in the next turn of the event loop; until then they would be seen squeezed.
+        self._area.setUpdatesEnabled(False)
+        QTimer.singleShot(0, self, lambda: self._area.setUpdatesEnabled(True))
 
     def _offer(self) -> None:
         view, actor, head = self._view, self._office.actor, self.head
@@ -205,7 +209,7 @@ class DetailsPage(QWidget):
             return
         patron = view.patron
         kept = any(keep.active for keep in patron.protections)
-        wait = "Wait a moment." if self._busy else ""
+        wait = "Wait a moment." if self._doings.busy else ""
         own = _OWN_ACCOUNT if patron.enabled and actor is not None and actor.id == patron.id else ""
         for button, said, icon in (
             (head.enable_button, "Deactivate..." if patron.enabled else "Enable", "purge" if patron.enabled else "person_ok"),
@@ -265,111 +269,23 @@ class DetailsPage(QWidget):
         if self._patron_id is not None:
             self.loans_asked.emit(self._patron_id)
 
-    @Slot()
-    def _on_enable(self) -> None:
-        view = self._view
-        if view is None:
-            return
-        if view.patron.enabled:
-            dialog = DisableDialog(self, view.patron.name)
-            dialog.confirmed.connect(self._on_disabled)
-            dialog.open()
-            return
-        office, patron_id = self._office, view.patron.id
-        said = f"{people.called(view.patron)} is active again."
-        self._do(lambda: activation.enable(office, patron_id), said, "patrons")
+    def _with_view(self, call: Callable[[DetailsView], None]) -> None:
+        if self._view is not None:
+            call(self._view)
 
-    @Slot(str)
-    def _on_disabled(self, reason: str) -> None:
-        view = self._view
-        if view is not None:
-            office, patron_id = self._office, view.patron.id
-            said = f"{people.called(view.patron)} is deactivated and waits on the User Purge page."
-            self._do(lambda: activation.disable(office, patron_id, reason or None), said, "patrons")
+    # -- what was done
 
     @Slot()
-    def _on_keep(self) -> None:
-        view = self._view
-        if view is None:
-            return
-        if not any(keep.active for keep in view.patron.protections):
-            asked = ProtectDialog(self, view.patron.name, self._office.clock.today())
-            asked.confirmed.connect(self._on_kept)
-            asked.open()
-            return
-        name = text.isolated(view.patron.name)
-        ending = dialogs.ask(
-            self, "End the protection", f"End the protection of {name}?",
-            "When nothing else is in the way, the patron can be purged.", "End protection", name="unprotect_dialog",
-        )  # fmt: skip
-        office, patron_id = self._office, view.patron.id
-        said = f"{people.called(view.patron)} is not kept any more."
-        ending.accepted.connect(lambda: self._do(lambda: patrons.unprotect(office, patron_id), said, "patrons"))
-        ending.open()
-
-    @Slot(str, object)
-    def _on_kept(self, reason: str, until: dt.date | None) -> None:
-        view = self._view
-        if view is not None:
-            office, patron_id = self._office, view.patron.id
-            said = f"{people.called(view.patron)} is kept."
-            self._do(lambda: patrons.protect(office, patron_id, reason, until), said, "patrons")
-
-    @Slot(object)
-    def _on_taken_back(self, loan: LoanLine) -> None:
-        office, loan_id = self._office, loan.id
-        self._do(
-            lambda: loans.reopen_lost(office, loan_id), f"“{loan.title}” is on loan again.", "patrons", "loans", "items", "fines"
-        )
-
-    @Slot()
-    def _on_waive(self) -> None:
-        view = self._view
-        if view is not None:
-            dialog = settling.WaiveDialog(self, view.patron.name, view.fines, view.currency)
-            dialog.waived.connect(self._on_waived)
-            dialog.open()
-
-    @Slot(object)
-    def _on_waived(self, waiver: settling.Waiver) -> None:
-        office = self._office
-
-        def waive() -> None:
-            for fine in waiver.fines:
-                fines.waive(office, fine, waiver.reason, waiver.comment)
-
-        many = "The fine is waived." if len(waiver.fines) == 1 else "The fines are waived."
-        self._do(waive, many, "patrons", "fines")
-
-    @Slot()
-    def _on_payment(self) -> None:
-        view = self._view
-        if view is not None:
-            dialog = settling.PaymentDialog(self, people.called(view.patron), view.fines, view.currency)
-            dialog.paid.connect(self._on_paid)
-            dialog.open()
-
-    @Slot(object)
-    def _on_paid(self, payment: settling.Payment) -> None:
-        office = self._office
-        self._do(lambda: fines.pay(office, payment.fine, payment.amount), "The payment is recorded.", "patrons", "fines")
-
-    # -- doing
-
-    def _do(self, work: Callable[[], Any], said: str, *what: str) -> None:
-        """Does `work` off the window's thread, says what was done, tells what changed, reads again."""
-        self._busy = True
+    def _on_began(self) -> None:
         self._forget_notice()
         self._offer()
 
-        def on_done(_: object) -> None:
-            self._busy = False
-            self._put(banner.Banner("done", said))
-            if self._changes is not None:
-                self._changes.tell(*what, initiator=self)
-            self.read()
-
-        self._runner.do(work, on_done, self._on_fault)
+    @Slot(str, object)
+    def _on_done(self, said: str, what: tuple[str, ...]) -> None:
+        self._put(banner.Banner("done", said))
+        if self._changes is not None:
+            self._changes.tell(*what, initiator=self)
+        self.read()
 
     @Slot(object)
     def _on_changed(self, change: Change) -> None:
@@ -379,7 +295,6 @@ class DetailsPage(QWidget):
                 self.read()
 
     def _on_fault(self, fault: Exception) -> None:
-        self._busy = False
         if isinstance(fault, NotFound) and fault.code == "PATRON_GONE":
             self._view = None
             for widget in (self.head, self._body, self._rule):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,6 +28,7 @@ class ListCard(Card):
     def __init__(self, title: str, columns: Sequence[Column[Any]], name: str, nothing: str, compact: bool = False) -> None:
         super().__init__()
         self.inside.setContentsMargins(1, 12, 1, 1)
+        self._actions: list[QWidget] = []
         self._head = QHBoxLayout()
         self._head.setContentsMargins(15, 0, 15, 0)
         self._head.addWidget(text.label(title, fonts.TEXT, fonts.SEMIBOLD))
@@ -45,6 +47,7 @@ class ListCard(Card):
     def add_action(self, button: buttons.Button) -> buttons.Button:
         """Puts a button at the right of the title."""
         self._head.addWidget(button)
+        self._actions.append(button)
         return button
 
     def show_rows(self, records: Sequence[Any]) -> None:
@@ -53,6 +56,9 @@ class ListCard(Card):
         self.table.setVisible(bool(records))
         self._nothing.setVisible(not records)
         self._fit()
+        # Tab's order can be said only once the card is in its window.
+        for one, two in itertools.pairwise([*self._actions, self.table]):
+            QWidget.setTabOrder(one, two)
 
     def _fit(self) -> None:
         shown = min(self.rows.rowCount(), _MOST_ROWS)

@@ -66,11 +66,12 @@ class Sections(QWidget):
         for place in SECTIONS:
             item = self._items[place.word] = SectionItem(place)
             self._group.addButton(item)
+            item.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             item.moved.connect(self._on_moved)
             column.addWidget(item)
         column.addStretch(1)
-        self.show_section("personal")
         self._group.buttonToggled.connect(self._on_toggled)
+        self.show_section("personal")
 
     def show_said(self, word: str, said: str) -> None:
         """What stands beside a section's words."""
@@ -94,5 +95,7 @@ class Sections(QWidget):
         to.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _on_toggled(self, item: QAbstractButton, on: bool) -> None:
+        # Qt does this only once one of them has had the focus.
+        item.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
         if on and isinstance(item, SectionItem):
             self.chosen.emit(item.place.word)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 from patrondesk import messages
 from patrondesk.records.purging import Plan, PlannedPatron
 from patrondesk.ui.screens.purge import words
-from patrondesk.ui.screens.purge.people import Pictures, people, who
+from patrondesk.ui.screens.purge.people import Pictures, people, steady, who
 from patrondesk.ui.shell import buttons, dialogs, fonts, text
 from patrondesk.ui.shell.columns import Column
 
@@ -61,8 +61,11 @@ class ConfirmDialog(dialogs.Dialog):
         left.addWidget(self._type_card)
         columns: list[Column[PlannedPatron]] = [
             who("Who", second=_card_number),
-            Column("Class", lambda one: words.school_class(one.year_level, one.homeroom), 112, tone="text2"),
-        ]
+            Column(
+                "Class", lambda one: one.year_level or one.homeroom or "", steady(96),
+                second=lambda one: (one.homeroom or "") if one.year_level else "",
+            ),
+        ]  # fmt: skip
         card, self.table = people("Who is purged", columns, self.plan.eligible, pictures, "confirm_people", 42)
         card.setMinimumHeight(318)
         both = QHBoxLayout()

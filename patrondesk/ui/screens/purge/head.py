@@ -61,12 +61,14 @@ class Head(QWidget):
         words.addLayout(top)
         words.addLayout(sentence)
         self.info_button.setFixedSize(30, 30)
-        self.search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
-        whole.addLayout(words, 1)
-        whole.addWidget(self.search, 0, Qt.AlignmentFlag.AlignVCenter)
+        whole.addLayout(words)
+        # The search takes what the sentence leaves, up to its width; only then is there a gap.
+        whole.addStretch(1)
+        whole.addWidget(self.search, 1000, Qt.AlignmentFlag.AlignVCenter)
         whole.addWidget(self.reason, 0, Qt.AlignmentFlag.AlignVCenter)
         self.reason.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
@@ -80,9 +82,10 @@ class Head(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < 1000
         factor = fonts.scale() / 100
-        self.search.setFixedWidth(round((210 if narrow else 268) * factor))
+        narrow = self.width() < 1000 * factor
+        self.search.setMinimumWidth(round(120 * factor))
+        self.search.setMaximumWidth(round((210 if narrow else 268) * factor))
         self.reason.setFixedWidth(round((150 if narrow else 188) * factor))
         self.search.setPlaceholderText("Name, barcode, class" if narrow else "Name, barcode, username, class")
 

@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from patrondesk.records.ids import PatronId
-from patrondesk.records.patrons import Candidate, CandidatesCounts, CandidatesPage
+from patrondesk.records.patrons import Candidate, CandidatesCounts
 from patrondesk.records.purging import BatchLine, BatchResult, Plan
 from patrondesk.records.staff import Permission
 from patrondesk.services.office import Office
 from patrondesk.services.policy import Policy
-from patrondesk.ui.screens.purge import regions, words
-from patrondesk.ui.screens.purge.action_bar import ActionBar
+from patrondesk.ui.screens.purge import words
 from patrondesk.ui.screens.purge.columns import Col
-from patrondesk.ui.screens.purge.desk import Desk, Look, Pictures
-from patrondesk.ui.screens.purge.head import Head, TakeBackLine
+from patrondesk.ui.screens.purge.desk import Look, Pictures
 from patrondesk.ui.screens.purge.keys import make_actions
-from patrondesk.ui.screens.purge.listing import Listing
-from patrondesk.ui.screens.purge.model import CandidatesModel
-from patrondesk.ui.screens.purge.nobody import Nobody
-from patrondesk.ui.screens.purge.notices import Notices
-from patrondesk.ui.screens.purge.pager import Pager
-from patrondesk.ui.screens.purge.panel import SidePanel
+from patrondesk.ui.screens.purge.layout import Layout
 from patrondesk.ui.screens.purge.purging import Purging
 from patrondesk.ui.screens.purge.row_menu import RowDoings
-from patrondesk.ui.screens.purge.table import PurgeTable
-from patrondesk.ui.screens.purge.tags import Place, Tags, pages_of
-from patrondesk.ui.shell import banner, buttons, cards, errors, theme
+from patrondesk.ui.screens.purge.tags import Place, pages_of
+from patrondesk.ui.shell import banner, buttons, errors
 from patrondesk.ui.shell.changes import Change, Changes
 from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.runner import Runner
 
-_PANEL_FROM, _LINE_FROM, _SECOND_LINE_FROM = 1600, 720, 640
 _CHANGED = ("patrons", "loans", "fines", "reservations", "batches")
 
 
-class PurgePage(QWidget):
+class PurgePage(Layout):
     """Reads itself when it is shown, and again after changes elsewhere. Ids go out, so that the window opens other screens."""
 
     patron_asked = Signal(object, object)
@@ -57,74 +47,19 @@ class PurgePage(QWidget):
         self, office: Office, runner: Runner, changes: Changes | None = None, prefs: Prefs | None = None,
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(parent)
+        super().__init__(office, runner, prefs, parent)
         self.setObjectName("purge_page")
         self.setAccessibleName("User Purge")
-        self._desk = Desk(office, runner)
         self._changes, self._prefs = changes, prefs
-        self.tags = Tags()
-        self.listing = Listing(self._desk, self.tags, prefs.page_size if prefs else 50, self)
+        self.purging = Purging(self, self._desk, self.notices)
+        self.doings = RowDoings(self, self._desk)
         self._shown: Place | None = None
         self._stale = True
         self._wished: set[PatronId] = set()
         self._go_to: PatronId | None = None
-        self._line_wanted: bool | None = None
-        self._panel_wanted = True
         self._focus_after: QWidget | None = None
-        self._build()
-        self._order_tabs()
         self._connect()
         self._show_tags()
-
-    # ------------------------------------------------------------------ made
-
-    def _build(self) -> None:
-        self.head = Head()
-        self.line = TakeBackLine(self._desk.may(Permission.SETTINGS))
-        self.notices = Notices()
-        self.model = CandidatesModel(self.tags, self)
-        self.table = PurgeTable(self.model)
-        self.pager = Pager()
-        self.bar = ActionBar()
-        self.panel = SidePanel(self._desk.may(Permission.PURGE_OVERRIDE))
-        self.purging = Purging(self, self._desk, self.notices)
-        self.doings = RowDoings(self, self._desk)
-        self._nobody = Nobody()
-        self._card = QFrame()
-        self._card.setProperty("card", "surface")
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self._nobody)
-        self._rule = cards.rule()
-        inside = QVBoxLayout(self._card)
-        inside.setContentsMargins(2, 2, 2, 0)
-        inside.setSpacing(0)
-        inside.addLayout(self._stack, 1)
-        inside.addWidget(self._rule)
-        inside.addWidget(self.pager)
-        self._column = QVBoxLayout()
-        self._column.setSpacing(10)
-        for widget in (self.head, self.line, self.notices):
-            self._column.addWidget(widget)
-        self._column.addWidget(self._card, 1)
-        self._column.addWidget(self.bar)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(self._column, 1)
-        whole.addWidget(self.panel)
-        self.pager.show_page(CandidatesPage(0, 1, self.listing.query.page_size, ()))
-        self.doings.wire(self.panel.reasons)
-
-    def _order_tabs(self) -> None:
-        head, pager, bar = self.head, self.pager, self.bar
-        order: list[QWidget] = [
-            head.info_button, head.free_link, head.held_link, head.search, head.reason, self.line.close_button,
-            self.table.tag_all, self.table, pager.page_size, pager.first, pager.previous, pager.number, pager.next, pager.last,
-            bar.clear_link, bar.preview, bar.purge,
-        ]  # fmt: skip
-        for one, after in itertools.pairwise(order):
-            self.setTabOrder(one, after)
 
     def _connect(self) -> None:
         listing, table, purging, doings = self.listing, self.table, self.purging, self.doings
@@ -134,20 +69,17 @@ class PurgePage(QWidget):
         listing.failed.connect(self._on_read_failed)
         listing.reading_changed.connect(self._show_actions)
         self.head.asked.connect(listing.filter)
-        self.head.info_button.clicked.connect(self._on_info)
-        self.line.hidden_by_hand.connect(self._on_line_hidden)
         self.line.settings_asked.connect(self.settings_asked)
         table.menu_asked.connect(self._on_menu)
         table.edge_asked.connect(listing.go_to_edge)
         table.sort_asked.connect(listing.sort)
-        table.selectionModel().currentChanged.connect(self._show_panel)
         self.model.tags_changed.connect(self._show_tags)
         self.pager.page_asked.connect(listing.go_to)
         self.pager.size_asked.connect(self._on_size)
         self.bar.clear_link.clicked.connect(self.model.clear_tags)
         self.bar.preview.clicked.connect(self.preview)
         self.bar.purge.clicked.connect(self.purge)
-        self.panel.closed.connect(self._on_panel_closed)
+        doings.wire(self.panel.reasons)
         self.panel.patron_chosen.connect(lambda row: self._on_patron(row.id))
         self._nobody.import_asked.connect(self.import_asked)
         self._nobody.patrons_asked.connect(self.patrons_asked)
@@ -378,59 +310,9 @@ class PurgePage(QWidget):
         free = row.eligible and not self.model.purging
         self.doings.menu(row, at, (lambda: self.table.toggle([index.row()])) if free else None, row.id in self.tags)
 
-    def _current(self) -> Candidate | None:
-        index = self.table.currentIndex()
-        return self.model.rows[index.row()] if index.isValid() and index.row() < len(self.model.rows) else None
-
     def _why(self) -> None:
         row = self._current()
         if row is not None:
             self._panel_wanted = True
             self._fold()
             self.doings.why(row)
-
-    def _to_region(self, by: int) -> None:
-        regions.visit((
-            (self.head, (self.head.search,)), (self._card, (self.table, self._nobody)), (self.pager, (self.pager.page_size,)),
-            (self.bar, (self.bar.purge, self.bar.clear_link)), (self.panel, (self.panel.open_button,)),
-        ), by)  # fmt: skip
-
-    # ------------------------------------------------------------------ widths
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fold()
-
-    def _fold(self) -> None:
-        """Gives everything the room there is."""
-        window, height = self.window().width(), self.window().height()
-        margin, low = theme.margin(window), height < _SECOND_LINE_FROM
-        wide = window >= _PANEL_FROM and self._panel_wanted and bool(self.model.rows)
-        self.panel.setVisible(wide)
-        self._column.setContentsMargins(margin, 18, margin, 8 if low else margin)
-        self.table.fold(window, self.width() - 2 * margin - (self.panel.width() if wide else 0) - 4)
-        shown = self._line_wanted if self._line_wanted is not None else height >= _LINE_FROM
-        self.line.setVisible(shown and not self.listing.nobody)
-        self.head.info_button.setVisible(not shown)
-        self.bar.show_second(not low)
-        self._show_panel()
-
-    def _show_panel(self) -> None:
-        row = self._current()
-        if row is not None and not self.panel.isHidden():
-            self.panel.show_row(row, self.model.picture(row.id))
-
-    def _on_panel_closed(self) -> None:
-        self._panel_wanted = False
-        self._fold()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _on_info(self) -> None:
-        self._line_wanted = True
-        self._fold()
-        self.line.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _on_line_hidden(self) -> None:
-        self._line_wanted = False
-        self._fold()
-        self.head.info_button.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QIntValidator, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
@@ -81,6 +81,12 @@ class Pager(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold()
+
+    def minimumSizeHint(self) -> QSize:
+        # What folds away must not keep the window from becoming so narrow that it does.
+        least = super().minimumSizeHint()
+        away = 0 if self.policy.isHidden() else self.policy.sizeHint().width() + self._archive.width() + 16
+        return QSize(least.width() - away, least.height())
 
     def _fold(self) -> None:
         wide = self.width() >= 960 * fonts.scale() / 100

@@ -69,6 +69,14 @@ def people(
     return card, view
 
 
+def steady(width: int) -> int:
+    """A column's width for a dialog, which does not grow with the text: names keep the room that is left."""
+    return width * 100 // fonts.scale()
+
+
 def who(header: str, link: bool = False, second: Any = None) -> Column[Any]:
     """The column of the person."""
-    return Column(header, lambda person: person.name, second=second, link=link, weight=fonts.MEDIUM)
+    def name(person: Any) -> str:
+        return str(person.name)
+
+    return Column(header, name, second=second, link=link, weight=fonts.MEDIUM, tip=name)
