@@ -8,13 +8,9 @@ import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from patrondesk.cli import run
 from patrondesk.cli.front import Front
-
-if TYPE_CHECKING:
-    from patrondesk.database import Database
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -22,7 +18,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if words is None:
         words = sys.argv[1:]
         _settle_process()
-    return run.main(words, Front(_window, _demo_window, _demonstrate, _window_problems, _new_database))
+    return run.main(words, Front(_window, _demo_window, _demonstrate, _window_problems))
 
 
 def _settle_process() -> None:
@@ -61,12 +57,6 @@ def _window_problems() -> Sequence[str]:
     from patrondesk.ui import main as window
 
     return window.self_test()
-
-
-def _new_database(address: str) -> Database:
-    from patrondesk.database import Database
-
-    return Database(address)
 
 
 if __name__ == "__main__":

@@ -87,9 +87,10 @@ def _seed(args: argparse.Namespace) -> int:
 
 
 def _build(desk: Desk, address: str, args: argparse.Namespace) -> int:
+    from patrondesk.bootstrap import new_database
     from patrondesk.services.demo.build import build
 
-    database = desk.front.new_database(address)
+    database = new_database(address)
     try:
         with bar(desk.answer) as shown:
             return build(

@@ -1,11 +1,10 @@
-"""What the command line asks of the front door: the window, which it may not know, and a database still to be made."""
+"""What the command line asks of the front door: the window, which it may not know itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +13,10 @@ class Front:
 
     `window(database, staff)`: the window, both as given or None. `demo(library)`: signed in to a made-up school.
     `demonstrate(folder)`: the window at work, offscreen, as pictures. `window_problems()`: what is wrong with the
-    window, in words; raises ImportError where this computer cannot show one. `new_database(address)`: for a library
-    that is not there yet.
+    window, in words; raises ImportError where this computer cannot show one.
     """
 
     window: Callable[[str | None, str | None], int]
     demo: Callable[[Path], int]
     demonstrate: Callable[[Path], int]
     window_problems: Callable[[], Sequence[str]]
-    new_database: Callable[[str], Any]

@@ -25,10 +25,11 @@ def add(verbs: Verbs) -> None:
 def make(desk: Desk, args: argparse.Namespace) -> int:
     """Makes the library; the recovery code is said once and kept nowhere."""
     password = desk.new_password()
+    from patrondesk.bootstrap import new_database
     from patrondesk.services.libraries import DEFAULT_NAME, create_library, short_name
 
     name = (desk.library or "").strip() or DEFAULT_NAME
-    database = desk.front.new_database(desk.place)
+    database = new_database(desk.place)
     try:
         code = create_library(database, desk.clock, name=name, username=args.admin, password=password, person=args.name)
         place = str(database.path or database.name)

@@ -59,7 +59,7 @@ def bar(answer: Answer) -> Iterator[Bar]:
 def watched(answer: Answer) -> Iterator[Ticket]:
     """A ticket whose progress is shown, and which Ctrl+C (or the system asking to end) stops."""
     with bar(answer) as shown:
-        ticket = Ticket(shown.show)
+        ticket = Ticket(lambda said: shown.show(said.done, said.total, said.words))
         with _stopping(ticket):
             yield ticket
 

@@ -38,7 +38,7 @@ def run(desk: Desk, _args: argparse.Namespace) -> int:
             ("importers", _importers),
             ("exporters", _exporters),
             ("resources", _resources),
-            ("library", lambda: _library(desk.front, Path(folder))),
+            ("library", lambda: _library(Path(folder))),
             ("window", lambda: _window(desk.front)),
         ]
         told = [_told(name, check) for name, check in checks]
@@ -90,15 +90,15 @@ def _resources() -> str:
     return "icons and fonts are there"
 
 
-def _library(front: Front, folder: Path) -> str:
+def _library(folder: Path) -> str:
     """A made-up school: one patron is purged, brought back, and the library verified."""
     from patrondesk import migrations
-    from patrondesk.bootstrap import open_library
+    from patrondesk.bootstrap import new_database, open_library
     from patrondesk.services.demo.build import PASSWORD, build
     from patrondesk.services.signin import sign_in
 
     address = str(folder / "school.patrondesk")
-    database = front.new_database(address)
+    database = new_database(address)
     try:
         build(database, patrons=PATRONS, seed=1, today=Clock().today())
         if migrations.version_of(database) != migrations.HEAD:

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from patrondesk.errors import Stopped
 
 
-class Ticket:
-    """`listener(done, total, words)` is called from the working thread; `stop()` may be called from any."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work is; `total` 0 where that is not known. `words` names the part that is under way."""
 
-    def __init__(self, listener: Callable[[int, int, str], None] | None = None) -> None:
+    done: int
+    total: int
+    words: str
+
+
+class Ticket:
+    """`listener` is called from the working thread; `stop()` may be called from any."""
+
+    def __init__(self, listener: Callable[[Progress], None] | None = None) -> None:
         self._listener = listener
         self._stop = threading.Event()
 
     def progress(self, done: int, total: int, words: str = "") -> None:
         """Tells how far the work is."""
         if self._listener is not None:
-            self._listener(done, total, words)
+            self._listener(Progress(done, total, words))
 
     def stop(self) -> None:
         """Asks the work to stop at the next safe place."""

@@ -96,10 +96,9 @@ def test_the_demo_opens_on_a_fresh_school(environment, tmp_path):
             seen.append(folder)
             return 6
 
-    from patrondesk.__main__ import _new_database
     from patrondesk.cli.front import Front
 
-    front = Front(lambda *_: 0, Window().demo, Window().demonstrate, lambda: [], _new_database)
+    front = Front(lambda *_: 0, Window().demo, Window().demonstrate, lambda: [])
     assert run(["demo", "--patrons", "20", "--quiet"], front) == 5
     assert run(["demo", "--offscreen", str(tmp_path)], front) == 6
     assert seen == [True, tmp_path]

@@ -89,7 +89,7 @@ def test_another_library(desk):
 def test_what_the_role_does_not_grant_is_refused(desk, library, leavers):
     office = sign_in(open_library(library), LIBRARIAN, PASSWORD)
     with building(office) as school:
-        reader = school.patron(username="reader", enabled=True, expiry_date=None)
+        reader = school.patron(username="reader", barcode="R1", external_id="R1", enabled=True, expiry_date=None)
         school.staff(reader, "reader")
     with sqlite3.connect(library) as raw:  # the same password as the librarian's
         raw.execute("update staff_accounts set password_hash = (select password_hash from staff_accounts order by id limit 1)")

@@ -119,7 +119,7 @@ def test_without_words_the_window_opens(monkeypatch):
         opened.append(asked)
         return 7
 
-    front = Front(window, lambda _: 1, lambda _: 1, list, str)
+    front = Front(window, lambda _: 1, lambda _: 1, list)
     monkeypatch.setenv("PATRONDESK_DATABASE", "school.patrondesk")
     assert run.main([], front) == 7
     assert run.main(["--database", "other", "--staff", "ana"], front) == 7

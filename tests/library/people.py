@@ -27,7 +27,7 @@ THRESHOLD = 200
 
 # Every example is a library of its own, a tenth of a second: few of them, and none to make a failure smaller.
 MODEST = settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

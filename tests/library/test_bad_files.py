@@ -24,17 +24,22 @@ from tests.builders import building
 from tests.conftest import LIBRARIAN, PASSWORD
 
 
-@pytest.fixture
-def file(sqlite_template, tmp_path):
-    """A library of a few hundred patrons, closed and at rest."""
-    path = shutil.copyfile(sqlite_template, tmp_path / "library.patrondesk")
+@pytest.fixture(scope="module")
+def resting(sqlite_template, tmp_path_factory):
+    """A library of a few hundred patrons, closed and at rest; copied, never opened."""
+    path = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("resting") / "library.patrondesk")
     opened = Database(path)
     with building(sign_in(Office(opened), LIBRARIAN, PASSWORD)) as school:
         for _ in range(300):
             school.loan(school.patron())
-    database.empty_log(opened)
+    assert database.empty_log(opened)
     opened.close()
     return path
+
+
+@pytest.fixture
+def file(resting, tmp_path):
+    return shutil.copyfile(resting, tmp_path / "library.patrondesk")
 
 
 def work_on(path):

@@ -262,3 +262,12 @@ def test_personal_data_is_worded_and_what_is_not_known_is_said(page, wiremu):
     page.go(wiremu)
     named = {label.accessibleName() for label in page.personal.findChildren(QLabel)}
     assert {"Barcode: P020447", "Year level: Year 12", "Known as: none", "Kept by: The library, by hand"} <= named
+
+
+def test_the_keys_work_though_the_page_was_filled_before_it_was_shown(qtbot, page, wiremu):
+    page.hide()
+    page.show_patron(wiremu)
+    page.show()
+    qtbot.waitUntil(lambda: page.way.back.hasFocus())
+    with qtbot.waitSignal(page.back_asked):
+        qtbot.keyClick(here(), Qt.Key.Key_Left, ALT)

@@ -138,7 +138,15 @@ def _worth(before: str, character: str, after: str) -> float:
             return -0.5
         odd = (character.isupper() and before.islower()) or (character.islower() and after.isupper())
         return -1.0 if odd else 1.0
-    fits = {"“": starts, "‘": starts, "”": ends, "’": ends or (before.isalpha() and after.isalpha()), "–": True, "—": True, "…": True}
+    fits = {
+        "“": starts,
+        "‘": starts,
+        "”": ends,
+        "’": ends or (before.isalpha() and after.isalpha()),
+        "–": True,
+        "—": True,
+        "…": True,
+    }
     if character in fits:
         return 1.0 if fits[character] else -0.5
     return 0.5 if character in "€£°\u00a0" else -1.0

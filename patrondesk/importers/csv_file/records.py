@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 # No honest cell runs over more lines: beyond this a quote was opened and never closed.
 _LONGEST = 200
+_AT_ONCE = 1000
 _LOST = re.compile("[\udc80-\udcff]")
 DELIMITERS = (",", ";", "\t", "|")
 BAD_BYTE, NUL_BYTE, BROKEN_QUOTE, AFTER_QUOTE = "BAD_BYTE", "NUL_BYTE", "BROKEN_QUOTE", "AFTER_BROKEN_QUOTE"
@@ -37,6 +39,7 @@ class Records:
         self._again: deque[str] = deque()
         self._taken: list[str] = []
         self._flaw: str | None = None
+        self._recovering = False
         self.width = 0
 
     def _feed(self) -> Iterator[str]:
@@ -51,7 +54,7 @@ class Records:
             taken.append(line)
             if "\0" in line:
                 self._flaw = NUL_BYTE
-            elif not line.isascii() and (_LOST.search(line) or (self._replaced and "\ufffd" in line)):
+            elif not line.isascii() and not self._sound(line):
                 self._flaw = BAD_BYTE
             yield line
 
@@ -59,8 +62,24 @@ class Records:
         return csv.reader(self._feed(), delimiter=self._delimiter, strict=True, skipinitialspace=True)
 
     def __iter__(self) -> Iterator[tuple[int, list[str], str | None]]:
-        reader, recovering, taken = self._reader(), False, self._taken
-        while True:
+        while lines := list(itertools.islice(self._stream, _AT_ONCE)):
+            joined = "".join(lines)
+            if '"' in joined or "\0" in joined or self._recovering or not (joined.isascii() or self._sound(joined)):
+                self._again.extend(lines)
+                yield from self._careful()
+                continue
+            # Without a quote a line is a record, and the parser may run through them by itself.
+            for cells in csv.reader(lines, delimiter=self._delimiter, skipinitialspace=True):
+                self._line += 1
+                yield self._line, cells, None
+
+    def _sound(self, text: str) -> bool:
+        return not _LOST.search(text) and not (self._replaced and "\ufffd" in text)
+
+    def _careful(self) -> Iterator[tuple[int, list[str], str | None]]:
+        """Record by record, until the lines that were put back are used up."""
+        reader, taken = self._reader(), self._taken
+        while self._again:
             taken.clear()
             self._flaw = None
             try:
@@ -74,15 +93,15 @@ class Records:
             if broken:
                 self._line += 1
                 self._again.extendleft(reversed(taken[1:]))
-                recovering, reader = True, self._reader()
+                self._recovering, reader = True, self._reader()
                 yield first, [], BROKEN_QUOTE
                 continue
             self._line += len(taken)
-            if recovering and cells:
+            if self._recovering and cells:
                 if self.width and len(cells) != self.width:
                     yield first, [], AFTER_QUOTE
                     continue
-                recovering = False
+                self._recovering = False
             yield first, cells, self._flaw
 
 

@@ -18,6 +18,8 @@ from patrondesk.services.importing.remarks import Remarks
 _NUMBER = re.compile(r"(?<!\d)0*(\d{1,2})(?:\.0+)?$")
 # Not -1 and -2: Python hashes them alike, and rows are told apart by hashes.
 _FIRST_WAITING = -10
+# So many new names are told apart within a statement; more are written into the rows first.
+_FEW = 50
 
 
 def level_name(text: str) -> str:
@@ -39,6 +41,7 @@ class Names:
     ) -> None:
         self.field, self.column_name, self._model, self._limit, self._normal = field, f"{field}_id", model, limit, normal
         self.names: dict[int, str] = {}
+        self._made: dict[int, int] = {}
         self._keys: dict[str, int] = {}
         for key, name in session.execute(sa.select(model.id, model.name).order_by(model.id)):
             self._add(key, name)
@@ -75,19 +78,25 @@ class Names:
             self._add(found, name)
         return found
 
-    def settle(self, session: Session, stage: sa.Table, used: sa.Select[Any], remarks: Remarks) -> None:
-        """Makes the names that rows to be written use, and puts their keys in place of the negative ones."""
+    def settle(self, session: Session, stage: sa.Table, used: sa.Select[Any], remarks: Remarks) -> sa.ColumnElement[Any]:
+        """Makes the names that rows to be written use; returns what stands for the field's key in a row from then on."""
+        column = stage.c[self.field]
         for waiting in sorted((row[0] for row in session.execute(used)), reverse=True):
             name = self.names[waiting]
             values: dict[str, object] = {"name": name}
             if self._model is YearLevel:
                 values["position"] = self._position(session, name)
             key = session.execute(sa.insert(self._model).values(**values).returning(self._model.id)).scalar_one()
-            column = stage.c[self.field]
-            session.execute(sa.update(stage).where(column == waiting).values({self.field: key}))
+            self._made[waiting] = key
             remarks.once(
                 MessageKind.DEFAULTED, "NAME_CREATED", self.field, f"The {spoken(self.field)} “{name}” is new and was made."
             )
+
+        if len(self._made) <= _FEW:
+            return sa.case(self._made, value=column, else_=column) if self._made else column
+        for waiting, key in self._made.items():
+            session.execute(sa.update(stage).where(column == waiting).values({self.field: key}))
+        return column
 
     def _position(self, session: Session, name: str) -> int:
         number = re.search(r"\d+", name)

@@ -36,6 +36,7 @@ class PatronWriter:
         self.fate = self.matching.fate
         self._teller = PatronTeller(work, remarks, self.matching, fields)
         self._now = work.clock.now()
+        self._keys: dict[str, sa.ColumnElement[Any]] = {}
         self._activation = Activation(work, through="file")
 
     def run(self, ticket: Ticket) -> None:
@@ -191,7 +192,11 @@ class PatronWriter:
                 waiting = (
                     sa.select(stage.c[field]).select_from(self.matching.joined()).where(stage.c[field] < 0, written).distinct()
                 )
-                names.settle(self._session, stage, waiting, self._remarks)
+                self._keys[field] = names.settle(self._session, stage, waiting, self._remarks)
+
+    def _value(self, field: str) -> sa.ColumnElement[Any]:
+        """What a row says of a field, names as keys of their tables."""
+        return self._keys.get(field, self.stage.c[field])
 
     def _update(self) -> None:
         stage, fate = self.stage, self.fate
@@ -201,7 +206,7 @@ class PatronWriter:
         for key in PATRONS.others:
             self._session.execute(sa.update(P).where(P.c.id.in_(self.matching.changing_hands(key))).values({key: None}))
         values: dict[str, Any] = {
-            self._at(field).name: sa.func.coalesce(stage.c[field], self._at(field)) for field in self._columns
+            self._at(field).name: sa.func.coalesce(self._value(field), self._at(field)) for field in self._columns
         }
         self._session.execute(
             sa.update(P)
@@ -229,7 +234,7 @@ class PatronWriter:
         ):
             return
         values: dict[str, Any] = {
-            self._at(field).name: stage.c[field]
+            self._at(field).name: self._value(field)
             for field in self._columns
             if field not in ("patron_type", "record_type", "account_type")
         }
@@ -257,13 +262,13 @@ class PatronWriter:
             sa.select(sa.func.count()).select_from(self.matching.joined()).where(self.matching.new, field.is_(None))
         )
         if not without:
-            return stage.c.patron_type
+            return self._value("patron_type")
         key = self._session.scalar(sa.select(TYPES.c.id).where(TYPES.c.name == _DEFAULT_TYPE))
         if key is None:
             key = self._session.execute(sa.insert(TYPES).values(name=_DEFAULT_TYPE).returning(TYPES.c.id)).scalar_one()
         said = f"New patrons without a patron type get “{_DEFAULT_TYPE}”: {without:,} of them."
         self._remarks.once(M.DEFAULTED, "PATRON_TYPE_DEFAULTED", "patron_type", said)
-        return sa.func.coalesce(stage.c.patron_type, key) if self.has("patron_type") else sa.literal(key)
+        return sa.func.coalesce(self._value("patron_type"), key) if self.has("patron_type") else sa.literal(key)
 
     def _activate(self) -> None:
         if self.has("enabled"):

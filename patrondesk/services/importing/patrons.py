@@ -6,10 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from patrondesk import folding
 from patrondesk.models.library import Cohort, PatronType, UserGroup, YearLevel
 from patrondesk.records.importing import ImportRequest, MessageKind
 from patrondesk.services.door import Work
+from patrondesk.services.importing import searching
 from patrondesk.services.importing.columns import (
     Column,
     choice_column,
@@ -124,20 +124,6 @@ def _fold(block: Block, levels: Names) -> None:
     """The folded copies, as a new patron's row gets them. Old patrons' are written when it is known what they kept."""
     values, rows = block.values, len(block.lines)
     blank: list[None] = [None] * rows
-    family, given, preferred = values["family_name"], values.get("given_name", blank), values.get("preferred_name", blank)
-    values["sort_key"] = [
-        folding.sort_key(last or "", called or first) for last, first, called in zip(family, given, preferred, strict=True)
-    ]
     level = [levels.names[key] if key is not None else None for key in values.get("year_level", blank)]
-    parts = (
-        family,
-        given,
-        values.get("middle_name", blank),
-        preferred,
-        values["username"],
-        values["barcode"],
-        values["external_id"],
-        values.get("homeroom", blank),
-        level,
-    )
-    values["search_text"] = [folding.search_text(*texts) for texts in zip(*parts, strict=True)]
+    columns = [values.get(field, blank) for field in (*NAMES, "username", "barcode", "external_id", "homeroom")]
+    values["sort_key"], values["search_text"] = searching.folded_keys([*columns, level])

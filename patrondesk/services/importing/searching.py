@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,6 +13,25 @@ from patrondesk.services.importing.tables import FORMER, LEVELS
 from patrondesk.services.importing.tables import PATRONS as P
 
 _PART = 2000
+
+
+_BETWEEN = "\x02"
+
+
+def fold_all(texts: Sequence[str | None]) -> list[str]:
+    """Each text folded; a column of plain ASCII in one go, which is what makes fifty thousand names cheap."""
+    joined = _BETWEEN.join(text or "" for text in texts)
+    if joined.isascii():
+        return [text.strip() for text in folding.fold(joined).split(_BETWEEN)] if texts else []
+    return [folding.fold(text) for text in texts]
+
+
+def folded_keys(columns: Sequence[Sequence[str | None]]) -> tuple[list[str], list[str]]:
+    """(sort keys, search texts) of rows. Columns: family, given, middle, preferred name, then whatever else finds a patron."""
+    family, given, middle, preferred, *more = map(fold_all, columns)
+    sort = [f"{last}\x01{called or first}" for last, first, called in zip(family, given, preferred, strict=True)]
+    parts = zip(family, given, middle, preferred, *more, strict=True)
+    return sort, ["\x01".join(filter(None, texts)) for texts in parts]
 
 
 def refold(session: Session, chosen: sa.Select[tuple[int]]) -> None:
@@ -48,15 +66,15 @@ def refold(session: Session, chosen: sa.Select[tuple[int]]) -> None:
         .values(sort_key=sa.bindparam("sort"), search_text=sa.bindparam("search"))
     )
     for part in rows.partitions(_PART):
-        changed = [found for row in part if (found := _folded(row, former.get(row[0], ())))]
+        keys, old_sort, old_search, family, given, middle, preferred, username, barcode, *rest = map(
+            list, zip(*part, strict=True)
+        )
+        old_cards = ["\x01".join(former[key]) if key in former else None for key in keys]
+        sort, search = folded_keys([family, given, middle, preferred, username, barcode, old_cards, *rest])
+        changed = [
+            {"key": key, "sort": new_sort, "search": new_search}
+            for key, was_sort, was_search, new_sort, new_search in zip(keys, old_sort, old_search, sort, search, strict=True)
+            if (was_sort, was_search) != (new_sort, new_search)
+        ]
         if changed:
             session.connection().execute(write, changed)
-
-
-def _folded(row: Sequence[Any], former: Sequence[str]) -> dict[str, Any] | None:
-    patron, old_sort, old_search, family, given, middle, preferred, username, barcode, external_id, homeroom, level, reason = row
-    sort = folding.sort_key(family, preferred or given)
-    search = folding.search_text(
-        family, given, middle, preferred, username, barcode, *former, external_id, homeroom, level, reason
-    )
-    return None if (sort, search) == (old_sort, old_search) else {"key": patron, "sort": sort, "search": search}

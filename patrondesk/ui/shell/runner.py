@@ -8,40 +8,19 @@ from __future__ import annotations
 
 import gc
 import itertools
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, SignalInstance, Slot
 
+from patrondesk.jobs.ticket import Progress, Ticket
+
 R = TypeVar("R")
-P = TypeVar("P")
 Failed = Callable[[Exception], None]
 
 _GC_EVERY_MS = 4000
 _FULL_EVERY = 15
-
-
-class Ticket(Generic[P]):
-    """What long work holds: whether a person asked it to stop, and a way to say how far it is."""
-
-    def __init__(self, say: Callable[[P], None]) -> None:
-        self._say = say
-        self._stop = threading.Event()
-
-    def stop(self) -> None:
-        """Asks the work to end at the next safe place; what is done is kept."""
-        self._stop.set()
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the work should end."""
-        return self._stop.is_set()
-
-    def say(self, progress: P) -> None:
-        """Sends a frozen progress record to the window. Any thread."""
-        self._say(progress)
 
 
 @dataclass(slots=True)
@@ -52,7 +31,7 @@ class _Call:
     done: Callable[[Any], None]
     failed: Failed | None
     progress: Callable[[Any], None] | None = None
-    ticket: Ticket[Any] | None = None
+    ticket: Ticket | None = None
     key: str | None = None
 
 
@@ -133,15 +112,15 @@ class Runner(QObject):
 
     def long(
         self,
-        work: Callable[[Ticket[P]], R],
-        progress: Callable[[P], None],
+        work: Callable[[Ticket], R],
+        progress: Callable[[Progress], None],
         done: Callable[[R], None],
         failed: Failed | None = None,
-    ) -> Ticket[P]:
+    ) -> Ticket:
         """Long work on the writer's thread. It says how far it is through its ticket; the caller may `stop()` that ticket."""
         number = next(self._numbers)
         answered = self._answered
-        ticket: Ticket[P] = Ticket(lambda said: answered.emit(_Answer(number, progress=said, ended=False)))
+        ticket = Ticket(lambda said: answered.emit(_Answer(number, progress=said, ended=False)))
         self._start(self._writer, _Call(lambda: work(ticket), done, failed, progress, ticket), number)
         return ticket
 

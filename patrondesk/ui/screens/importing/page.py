@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 
 from patrondesk import messages
 from patrondesk.errors import DeskError, Stopped, WrongUsage
+from patrondesk.jobs.ticket import Progress, Ticket
 from patrondesk.records.importing import FileLook, ImportReport, ImportRequest, Kind
 from patrondesk.records.staff import Permission
 from patrondesk.services import importing
@@ -22,7 +23,7 @@ from patrondesk.ui.screens.importing.preview import Outcomes
 from patrondesk.ui.screens.importing.understood import Choice, Reading, Understood
 from patrondesk.ui.shell import banner, buttons, cards, empty, errors, fonts, forms, text, theme
 from patrondesk.ui.shell.changes import Changes
-from patrondesk.ui.shell.runner import Runner, Ticket
+from patrondesk.ui.shell.runner import Runner
 
 _TOUCHED = {Kind.DEACTIVATIONS: "patrons"}
 
@@ -43,7 +44,7 @@ class ImportPage(QWidget):
         self._office, self._runner, self._changes = office, runner, changes
         self._path = ""
         self._reading = Reading()
-        self._ticket: Ticket[work.Progress] | None = None
+        self._ticket: Ticket | None = None
         self._serial = 0
         self._running = False
         self._previewed: ImportRequest | None = None
@@ -266,7 +267,7 @@ class ImportPage(QWidget):
         )
         self._rest()
 
-    def _on_progress(self, serial: int, said: work.Progress) -> None:
+    def _on_progress(self, serial: int, said: Progress) -> None:
         if serial == self._serial:
             begun = "Importing" if self._running else "Reading"
             of = f" of about {said.total:,}" if said.total else ""

@@ -149,7 +149,7 @@ class DetailsPage(QWidget):
         self._forget_notice()
         self.sections.show_section("personal")
         self._go(patron_id)
-        self.way.back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._take_focus()
 
     @property
     def patron_id(self) -> PatronId | None:
@@ -226,8 +226,15 @@ class DetailsPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        # A page that is being shown takes no focus before the next turn of the event loop.
+        QTimer.singleShot(0, self, self._take_focus)
         if self._stale:
             self.read()
+
+    def _take_focus(self) -> None:
+        """The keys of this page work only while the focus is within it."""
+        if self.isVisible():
+            self.way.back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

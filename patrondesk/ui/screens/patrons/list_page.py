@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from patrondesk import messages
 from patrondesk.records.ids import PatronId
@@ -191,8 +191,15 @@ class PatronsPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        # A page that is being shown takes no focus before the next turn of the event loop.
+        QTimer.singleShot(0, self, self._take_focus)
         if self._stale:
             self.read()
+
+    def _take_focus(self) -> None:
+        """Back from a patron's details one goes on in the list; whoever chose the page in the sidebar stays there."""
+        if self.isVisible() and QApplication.focusWidget() is None:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

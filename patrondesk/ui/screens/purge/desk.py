@@ -9,7 +9,7 @@ from pathlib import Path
 
 from patrondesk.exporters import excel
 from patrondesk.jobs import purge
-from patrondesk.jobs.ticket import Ticket as JobTicket
+from patrondesk.jobs.ticket import Progress, Ticket
 from patrondesk.records.ids import BatchId, PatronId
 from patrondesk.records.patrons import CandidatesCounts, CandidatesPage, CandidatesQuery
 from patrondesk.records.purging import BatchLine, BatchResult, Plan, UndoResult
@@ -22,7 +22,7 @@ from patrondesk.services.policy import Policy
 from patrondesk.services.purging import batch as batches
 from patrondesk.services.purging import plan as plans
 from patrondesk.services.purging import undo as undoing
-from patrondesk.ui.shell.runner import Failed, Runner, Ticket
+from patrondesk.ui.shell.runner import Failed, Runner
 
 CHUNK = 20
 Pictures = dict[PatronId, tuple[str, bytes]]
@@ -35,27 +35,6 @@ class Look:
     query: CandidatesQuery
     page: CandidatesPage
     lost: tuple[tuple[PatronId, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is. `words`: "backup" or "purge"."""
-
-    done: int
-    total: int
-    words: str
-
-
-class _Linked(JobTicket):
-    """A job's ticket that passes progress on to the window's, and stops when that is stopped."""
-
-    def __init__(self, window: Ticket[Progress]) -> None:
-        super().__init__(lambda done, total, words: window.say(Progress(done, total, words)))
-        self._window = window
-
-    @property
-    def stopping(self) -> bool:
-        return self._window.stopped or super().stopping
 
 
 class Desk:
@@ -112,10 +91,10 @@ class Desk:
 
     def run(
         self, plan: Plan, progress: Callable[[Progress], None], done: Callable[[BatchResult], None], failed: Failed
-    ) -> Ticket[Progress]:
+    ) -> Ticket:
         """Runs a plan; its ticket stops it between chunks."""
         office = self.office
-        return self._runner.long(lambda ticket: purge.run(office, plan, _Linked(ticket), chunk=CHUNK), progress, done, failed)
+        return self._runner.long(lambda ticket: purge.run(office, plan, ticket, chunk=CHUNK), progress, done, failed)
 
     def undo(self, batch: BatchId, done: Callable[[UndoResult], None], failed: Failed) -> None:
         """Brings a batch back."""

@@ -9,20 +9,20 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from patrondesk import messages
+from patrondesk.jobs.ticket import Progress, Ticket
 from patrondesk.records.ids import PatronId
 from patrondesk.records.patrons import CandidatesQuery
 from patrondesk.records.purging import BatchResult, Plan, UndoResult
 from patrondesk.records.staff import Permission
 from patrondesk.ui.screens.purge import words
 from patrondesk.ui.screens.purge.confirm import ConfirmDialog
-from patrondesk.ui.screens.purge.desk import Desk, Progress
+from patrondesk.ui.screens.purge.desk import Desk
 from patrondesk.ui.screens.purge.notices import Notices
 from patrondesk.ui.screens.purge.people import Pictures
 from patrondesk.ui.screens.purge.preview import PreviewDialog
 from patrondesk.ui.screens.purge.result import ResultDialog, why_no_undo
 from patrondesk.ui.screens.purge.saving import ask_for_file
 from patrondesk.ui.shell import banner, buttons, dialogs, errors, portraits
-from patrondesk.ui.shell.runner import Ticket
 
 _SHOW_PROGRESS_AFTER_MS = 500
 _STOP = "You can use the other pages meanwhile. Stop keeps what is done and leaves the rest untouched."
@@ -57,7 +57,7 @@ class Purging(QObject):
         self.currency = "USD"
         self.typed_above = 0
         self.pictures: dict[PatronId, bytes] = {}
-        self._ticket: Ticket[Progress] | None = None
+        self._ticket: Ticket | None = None
         self._last: BatchResult | None = None
         self._elsewhere = ""
         self._show_later = QTimer(self)
