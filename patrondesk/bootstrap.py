@@ -25,6 +25,7 @@ def open_library(address: str | Path, clock: Clock | None = None) -> Office:
     database = Database(address)
     office = Office(database, clock or Clock())
     database.check_file()
+    database.check_place()
     version = migrations.version_of(database)
     if version is None:
         raise Unusable(

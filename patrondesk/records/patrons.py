@@ -110,6 +110,16 @@ class PatronLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that patrons of this library have, each list sorted; year levels from the lowest."""
+
+    patron_types: tuple[str, ...]
+    user_groups: tuple[str, ...]
+    year_levels: tuple[str, ...]
+    homerooms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PatronsPage:
     """One page of a list of patrons."""
 

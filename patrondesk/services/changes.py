@@ -30,7 +30,8 @@ def touch(session: Session, now: dt.datetime, ids: sa.Select[int] | Sequence[int
 
 def refresh_activity(session: Session, ids: sa.Select[int] | Sequence[int]) -> None:
     """Looks the latest activity of these patrons up afresh, after loans or payments were written."""
-    lent = sa.select(sa.func.max(sa.func.coalesce(Loan.ended_at, Loan.renewed_at, Loan.checked_out_at))).where(
+    returned = sa.case((Loan.status == "returned", Loan.ended_at), else_=None)  # losing an item is nothing the patron did
+    lent = sa.select(sa.func.max(sa.func.coalesce(returned, Loan.renewed_at, Loan.checked_out_at))).where(
         Loan.patron_id == Patron.id
     )
     paid = (

@@ -91,33 +91,51 @@ def find_residue(session: Session) -> Iterator[Problem]:
     """
     twin = TWINS["patrons"]
     words: set[str] = set()
-    full: set[str] = set()
+    full: set[tuple[str, ...]] = set()
     for row in session.execute(sa.select(*(twin.c[name] for name in _IDENTIFIERS), twin.c.family_name, twin.c.given_name)):
         words.update(str(value) for value in row[: len(_IDENTIFIERS)] if value and len(str(value)) > 3)
         if row.family_name and row.given_name:
-            full.update((f"{row.given_name} {row.family_name}", f"{row.family_name}, {row.given_name}"))
+            family, given = _parts(row.family_name), _parts(row.given_name)
+            full.update((given + family, family + given))
     if not words and not full:
         return
     words -= _living(session, words)
+    search = _Search(words, full)
     for table in Base.metadata.sorted_tables:
         if table in ALL:
             continue
         for column in table.columns:
             if PERSONAL[table.name][column.name] is Policy.EXEMPT or not isinstance(column.type, (sa.String, sa.JSON)):
                 continue
-            met = sum(
-                1
-                for value in session.scalars(sa.select(sa.cast(column, sa.Text)).where(column.is_not(None)))
-                if _mentions(value, words, full)
-            )
+            told = session.scalars(sa.select(sa.cast(column, sa.Text)).where(column.is_not(None)).distinct())
+            met = sum(1 for value in told if search.meets(value))
             if met:
                 yield Problem("RESIDUE", f"{met} values of {table.name}.{column.name} still mention purged patrons.")
 
 
-def _mentions(value: str, words: set[str], full: set[str]) -> bool:
-    if value in words or any(token in words for token in _TOKEN.findall(value)):
-        return True
-    return len(value) > 6 and " " in value and any(name in value for name in full)
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(word for word in _TOKEN.findall(text))
+
+
+class _Search:
+    """Looks for identifiers as whole words, and for full names as words in a row: one look-up a word, however many are sought."""
+
+    def __init__(self, words: set[str], names: set[tuple[str, ...]]) -> None:
+        self._words, self._names = words, names
+        self._lengths = sorted({len(name) for name in names})
+
+    def meets(self, value: str) -> bool:
+        """Whether the text mentions anybody sought."""
+        if value in self._words:
+            return True
+        words = _TOKEN.findall(value)
+        if any(word in self._words for word in words):
+            return True
+        return any(
+            tuple(words[start : start + length]) in self._names
+            for length in self._lengths
+            for start in range(len(words) - length + 1)
+        )
 
 
 def _living(session: Session, words: set[str]) -> set[str]:

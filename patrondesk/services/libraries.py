@@ -46,6 +46,7 @@ def create_library(
         raise Refused("The administrator needs a username.", "Give one, such as: --admin mokafor", "USERNAME_MISSING")
     if not made_up:
         passwords.check_new(password)
+    database.check_place()
     if database.path is not None:
         if database.path.exists() and database.path.stat().st_size:
             database.check_file()

@@ -64,11 +64,11 @@ def _line(loan: Loan, item: Item, title: str, author: str | None, today: dt.date
 
 @operation(Permission.CIRCULATION)
 def decide_loans(work: Work, patron_id: PatronId, decisions: Mapping[LoanId, Decision]) -> LoansEnded:
-    """Applies a decision to each of these open loans of one patron, all together.
+    """Applies a decision (a Decision, or its word) to each of these open loans of one patron, all together.
 
     Raises Refused when a loan is not open any more: somebody else dealt with it, and the list must be read again.
     """
-    return _decide(work, patron_id, decisions)
+    return _decide(work, patron_id, {loan: Decision(decision) for loan, decision in decisions.items()})
 
 
 @operation(Permission.CIRCULATION)

@@ -16,7 +16,7 @@ from patrondesk.models.patron import Block, FormerBarcode, Patron, PatronNote, P
 from patrondesk.models.staff import Role, StaffAccount
 from patrondesk.records.ids import PatronId
 from patrondesk.records.patrons import Block as BlockRecord
-from patrondesk.records.patrons import HistoryLine, PatronDetails, PatronLine, PatronsPage
+from patrondesk.records.patrons import HistoryLine, PatronDetails, PatronLine, PatronsPage, Vocabulary
 from patrondesk.records.patrons import Protection as ProtectionRecord
 from patrondesk.records.staff import Permission
 from patrondesk.services import balances, names, verdict
@@ -128,6 +128,19 @@ def _in_state(work: Work, state: str) -> list[sa.ColumnElement[bool]]:
     if state not in conditions:
         raise WrongUsage(f"There is no state “{state}”.", f"Use one of: {', '.join(STATES)}.")
     return conditions[state]
+
+
+@operation(Permission.VIEW_PATRONS, reads=True)
+def read_vocabulary(work: Work) -> Vocabulary:
+    """Patron types, user groups, year levels and homerooms, to choose from."""
+    session = work.session
+    rooms = sa.select(Patron.homeroom).where(Patron.library_id == work.library_id, Patron.homeroom.is_not(None)).distinct()
+    return Vocabulary(
+        tuple(session.scalars(sa.select(PatronType.name).order_by(PatronType.name))),
+        tuple(session.scalars(sa.select(UserGroup.name).order_by(UserGroup.name))),
+        tuple(session.scalars(sa.select(YearLevel.name).order_by(YearLevel.position))),
+        tuple(sorted(room for room in session.scalars(rooms) if room)),
+    )
 
 
 @operation(Permission.VIEW_PATRONS, reads=True)

@@ -1,4 +1,4 @@
-"""The library file of the purge desk
+"""The library file of the purge desk.
 
 Revision ID: 0001
 Revises:
@@ -18,7 +18,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """The library file of the purge desk"""
+    """The library file of the purge desk."""
     op.create_table(
         "archive_blocks",
         sa.Column("purge_id", sa.Integer(), nullable=False),

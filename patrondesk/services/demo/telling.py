@@ -213,7 +213,7 @@ class Telling:
     def present_matters(self) -> None:
         """Blocks that hold, notes, and what a few of those who stay have besides."""
         dice, stays = self.dice, not self.person.leaving
-        if dice.chance(0.015 if stays else 0.04):
+        if dice.chance(0.015 if stays else 0.04) and self.person.kind in ("student", "teacher"):
             until = self.calendar.today + dt.timedelta(days=dice.between(10, 90)) if dice.chance(0.4) else None
             self.blocks.append(Block(dice.one(wording.BLOCKS), self.at(self._some_day(40)), until, None))
         if dice.chance(0.06):

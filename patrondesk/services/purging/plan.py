@@ -23,7 +23,7 @@ from patrondesk.records.purging import Override, Plan, PlannedPatron
 from patrondesk.records.staff import Permission
 from patrondesk.records.verdict import Reason, Severity
 from patrondesk.services import names, verdict
-from patrondesk.services.door import Work, operation
+from patrondesk.services.door import Work, operation, require
 from patrondesk.services.policy import Policy, read_policy
 
 
@@ -41,7 +41,9 @@ def make_plan(
 
     Raises NotPermitted when there are overrides and the actor may not, WrongUsage for a code that cannot be overridden.
     """
-    check_overrides(overrides)
+    if overrides:
+        require(work.office, Permission.PURGE_OVERRIDE)
+        check_overrides(overrides)
     policy = read_policy(work.session, work.library_id)
     return _freeze(
         work, policy, list(dict.fromkeys(ids)), source, criteria or {}, tuple(dict.fromkeys(unknown)), tuple(overrides)

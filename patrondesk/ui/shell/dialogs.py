@@ -20,7 +20,9 @@ class Veil(QWidget):
         super().__init__(window)
         self.setObjectName("veil")
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        self.setGeometry(window.rect())
+        # A dialog's own margin is only its shadow.
+        self._edge = _SHADOW if isinstance(window, Dialog) else 0
+        self._cover(window)
         window.installEventFilter(self)
         self.raise_()
         self.show()
@@ -28,8 +30,11 @@ class Veil(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         window = self.parentWidget()
         if event.type() == QEvent.Type.Resize and window is not None:
-            self.setGeometry(window.rect())
+            self._cover(window)
         return False
+
+    def _cover(self, window: QWidget) -> None:
+        self.setGeometry(window.rect().adjusted(self._edge, self._edge, -self._edge, -self._edge))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -145,6 +150,7 @@ class Dialog(QDialog):
         layout = self.body
         layout.activate()
         needed = layout.totalHeightForWidth(width - 2) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        needed = max(needed, self._body.inside.minimumSizeHint().height())
         whole = needed + self._strip.sizeHint().height() + self._foot.sizeHint().height() + 2
         off, needing = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self._body.setVerticalScrollBarPolicy(off if whole <= room.height() - 80 else needing)

@@ -33,7 +33,7 @@ from patrondesk.ui.shell.sidebar import Sidebar
 PLACES = ("patrons", "purge", "settings")
 """What this version has; the others stay out of the sidebar until they are there."""
 _UPKEEP_AFTER_MS = 4000
-_BESIDE = {"import": "patrons", "details": "patrons", "batches": "purge"}
+_BESIDE = {"import": "patrons", "batches": "purge"}
 """Pages without a place of their own, and the place they belong to."""
 
 
@@ -54,6 +54,7 @@ class Desk(QWidget):
         self._pages = QStackedWidget()
         self._built: dict[str, QWidget] = {}
         self._way: list[str] = []
+        self._details_of = "patrons"
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -95,7 +96,7 @@ class Desk(QWidget):
             self._way = [*self._way[-20:], word]
         page = self._built[word]
         self._pages.setCurrentWidget(page)
-        self.sidebar.show_place(_BESIDE.get(word, word))
+        self.sidebar.show_place(self._details_of if word == "details" else _BESIDE.get(word, word))
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(page, BatchesPage | SettingsPage):
             page.refresh()
@@ -166,10 +167,20 @@ class Desk(QWidget):
     def _make_batches(self) -> QWidget:
         page = BatchesPage(self.office, self.runner, self.changes)
         page.back_asked.connect(self.back)
+        page.patron_chosen.connect(lambda patron_id: self._on_patron(patron_id, ()))
         return page
 
     def _make_settings(self) -> QWidget:
-        return SettingsPage(self.office, self.runner, self.changes, self.prefs)
+        page = SettingsPage(self.office, self.runner, self.changes, self.prefs)
+        page.prefs_changed.connect(self._on_prefs)
+        return page
+
+    @Slot(str)
+    def _on_prefs(self, what: str) -> None:
+        if what == "compact":
+            self.purge_page.table.set_compact(self.prefs.compact)
+        elif what == "page_size":
+            self.purge_page.set_page_size(self.prefs.page_size)
 
     # ------------------------------------------------------------------ what pages ask for
 
@@ -177,7 +188,8 @@ class Desk(QWidget):
     def _on_patron(self, patron_id: PatronId, among: Sequence[PatronId]) -> None:
         page = self._page("details")
         assert isinstance(page, DetailsPage)
-        page.show_patron(patron_id, tuple(among), "User Purge" if self.place == "purge" else "Patrons")
+        self._details_of = "purge" if self.place == "purge" else "patrons"
+        page.show_patron(patron_id, tuple(among), "User Purge" if self._details_of == "purge" else "Patrons")
         self.go("details")
 
     @Slot(object)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from patrondesk.errors import WrongUsage
-from patrondesk.records.patrons import PatronsPage
+from patrondesk.records.patrons import Vocabulary
 from patrondesk.records.staff import Permission
 from patrondesk.services import activation, patrons
 from patrondesk.services.activation import Deactivation, Filter
@@ -19,7 +17,6 @@ from patrondesk.ui.shell.changes import Changes
 from patrondesk.ui.shell.runner import Runner
 
 _TYPING_MS = 300
-_SUGGESTED = 1000
 
 
 class DeactivateDialog(dialogs.Dialog):
@@ -124,16 +121,14 @@ class DeactivateDialog(dialogs.Dialog):
     # -- who is meant
 
     def _suggest(self) -> None:
-        """Offers the groups and year levels of the first patrons; any other may be typed."""
+        """Offers the groups and year levels there are; any other may be typed."""
         office = self._office
         self._runner.ask(
-            "deactivate_suggest", lambda: patrons.list_patrons(office, page_size=_SUGGESTED), self._on_suggested, lambda _: None
+            "deactivate_suggest", lambda: patrons.read_vocabulary(office), self._on_suggested, lambda _: None
         )
 
-    def _on_suggested(self, page: PatronsPage) -> None:
-        groups = sorted({row.user_group for row in page.rows if row.user_group})
-        levels = sorted({row.year_level for row in page.rows if row.year_level}, key=_by_number)
-        for field, found in ((self._group, groups), (self._level, levels)):
+    def _on_suggested(self, words: Vocabulary) -> None:
+        for field, found in ((self._group, words.user_groups), (self._level, words.year_levels)):
             combo = field.control
             assert isinstance(combo, QComboBox)
             typed = combo.currentText()
@@ -277,8 +272,3 @@ def _said(field: forms.Field) -> str:
         return control.currentText().strip()
     assert isinstance(control, QLineEdit)
     return control.text().strip()
-
-
-def _by_number(name: str) -> tuple[int, str]:
-    found = re.search(r"\d+", name)
-    return (int(found[0]) if found else 10**6, name)

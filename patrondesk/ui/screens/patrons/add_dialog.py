@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from patrondesk.errors import DeskError
 from patrondesk.records.ids import PatronId
+from patrondesk.records.patrons import Vocabulary
 from patrondesk.services import patrons
 from patrondesk.services.office import Office
 from patrondesk.services.patrons import NewPatron
 from patrondesk.ui.screens.patrons import words
 from patrondesk.ui.screens.patrons.days import DAY_EXAMPLE, read_day
-from patrondesk.ui.screens.patrons.reading import KnownWords
 from patrondesk.ui.shell import banner, buttons, dialogs, errors, forms, text
 from patrondesk.ui.shell.runner import Runner
 
@@ -28,7 +28,7 @@ class AddDialog(dialogs.Dialog):
     added = Signal(object, str)
     """The new PatronId, and the name."""
 
-    def __init__(self, parent: QWidget, office: Office, runner: Runner, known: KnownWords) -> None:
+    def __init__(self, parent: QWidget, office: Office, runner: Runner, known: Vocabulary) -> None:
         super().__init__(parent, "Add a patron", dialogs.MIDDLE, "add_patron_dialog")
         self._office, self._runner = office, runner
         self._busy = self._gone = False
@@ -50,8 +50,8 @@ class AddDialog(dialogs.Dialog):
         self._put("external_id", "External id", forms.line())
         self._put("email", "E-mail", forms.line("name@school.org"))
         self._put("patron_type", "Patron type", _types(known))
-        self._put("user_group", "User group", _choice(known.groups))
-        self._put("year_level", "Year level", _choice(known.levels))
+        self._put("user_group", "User group", _choice(known.user_groups))
+        self._put("year_level", "Year level", _choice(known.year_levels))
         self._put("homeroom", "Homeroom", _choice(known.homerooms))
         self._put("birth_date", "Birth date", forms.line(DAY_EXAMPLE))
         self._put("expiry_date", "Expires on", forms.line(DAY_EXAMPLE))
@@ -145,10 +145,10 @@ class AddDialog(dialogs.Dialog):
         self._gone = True
 
 
-def _types(known: KnownWords) -> QComboBox:
+def _types(known: Vocabulary) -> QComboBox:
     """One of the types there are; a new one comes with an import."""
     made = QComboBox()
-    for word in sorted({*_TYPES, *known.types}):
+    for word in sorted({*_TYPES, *known.patron_types}):
         made.addItem(words.nicely(word), word)
     made.setCurrentIndex(made.findData("student"))
     return made

@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QSizePolicy,
 
 from patrondesk import messages
 from patrondesk.records.ids import PatronId
+from patrondesk.records.patrons import Vocabulary
 from patrondesk.records.staff import Permission
+from patrondesk.services import patrons
 from patrondesk.services.office import Office
 from patrondesk.ui.screens.patrons import words
 from patrondesk.ui.screens.patrons.add_dialog import AddDialog
 from patrondesk.ui.screens.patrons.patrons_table import PatronsTable
-from patrondesk.ui.screens.patrons.reading import KnownWords, ListQuery, ListView, read_known_words, read_list
+from patrondesk.ui.screens.patrons.reading import ListQuery, ListView, read_list
 from patrondesk.ui.shell import banner, buttons, cards, empty, errors, fonts, forms, text, theme
 from patrondesk.ui.shell.changes import Change, Changes
 from patrondesk.ui.shell.offers import missing_right, offer
@@ -253,9 +255,9 @@ class PatronsPage(QWidget):
     def ask_to_add(self) -> None:
         """Opens the form for a patron added by hand."""
         office = self._office
-        self._runner.ask(f"{self._key}_words", lambda: read_known_words(office), self._open_form, self._on_fault)
+        self._runner.ask(f"{self._key}_words", lambda: patrons.read_vocabulary(office), self._open_form, self._on_fault)
 
-    def _open_form(self, known: KnownWords) -> None:
+    def _open_form(self, known: Vocabulary) -> None:
         form = AddDialog(self, self._office, self._runner, known)
         form.added.connect(self._on_added)
         form.open()

@@ -11,8 +11,6 @@ from patrondesk.records.patrons import PatronDetails, PatronsPage
 from patrondesk.services import candidates, fines, loans, patrons, policy
 from patrondesk.services.office import Office
 
-_ENOUGH = 1000
-
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
@@ -38,16 +36,6 @@ class ListView:
     everybody: int
     deactivated: int
     pictures: Mapping[PatronId, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownWords:
-    """Types, groups, year levels and homerooms that patrons of this library have, each sorted; for filling in a form."""
-
-    types: tuple[str, ...]
-    groups: tuple[str, ...]
-    levels: tuple[str, ...]
-    homerooms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +86,6 @@ def read_list(office: Office, query: ListQuery) -> ListView:
         patrons.list_patrons(office, state="disabled", page_size=1).total,
         {key: content for key, (_, content) in pictures.items()},
     )
-
-
-def read_known_words(office: Office) -> KnownWords:
-    """The words in use, from the first thousand patrons: enough to offer, not a rule."""
-    rows = patrons.list_patrons(office, page_size=_ENOUGH).rows
-
-    def used(values: set[str | None]) -> tuple[str, ...]:
-        return tuple(sorted(value for value in values if value))
-
-    return KnownWords(
-        used({row.patron_type for row in rows}), used({row.user_group for row in rows}),
-        used({row.year_level for row in rows}), used({row.homeroom for row in rows}),
-    )  # fmt: skip
 
 
 def read_details(office: Office, patron_id: PatronId) -> DetailsView:

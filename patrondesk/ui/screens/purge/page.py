@@ -297,6 +297,11 @@ class PurgePage(Layout):
 
     # ------------------------------------------------------------------ moving about
 
+    def set_page_size(self, rows: int) -> None:
+        """Shows so many rows a page from now on."""
+        self.pager.show_size(rows)
+        self.listing.resize(rows)
+
     def _on_size(self, rows: int) -> None:
         if self._prefs is not None:
             self._prefs.page_size = rows

@@ -35,7 +35,7 @@ class RecoveryPage(Framed):
         column.setSpacing(12)
         for widget in (self._username, self._code, self._password, self._again, self._set, back):
             column.addWidget(widget)
-        self._kept = KeptCode("The password is set. The old code is used up; **this is the new one, shown only now.**", "recovery")
+        self._kept = KeptCode("The password is set. The old code is used up; **this new one is shown only now.**", "recovery")
         self.card.inside.addWidget(self._asking)
         self.card.inside.addWidget(self._kept)
         self._kept.hide()
