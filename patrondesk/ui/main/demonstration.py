@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 import tempfile
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QDialog, QFileDialog, QLineEdit, QTableView, QWidget
 
 from patrondesk import bootstrap
+from patrondesk.clock import Clock
 from patrondesk.records.importing import Kind
 from patrondesk.services.demo import build
 from patrondesk.services.patrons import list_patrons
@@ -25,16 +25,16 @@ from patrondesk.ui.window import DeskWindow
 
 WIDTH, HEIGHT = 1366, 768
 SHEET = "purged-patrons.xlsx"
-_SCHOOL_DAY = dt.date(2026, 12, 4)
 
 
 def demonstrate(folder: Path, themes: tuple[str, ...] = ("light", "dark")) -> int:
     """Runs it offscreen (or on a screen), writes into `folder`, says where; returns the exit code."""
     app = application()
     folder.mkdir(parents=True, exist_ok=True)
+    today = Clock().today()
     with tempfile.TemporaryDirectory() as place:
         library = Path(place) / "riverbank.patrondesk"
-        aside(lambda: build.build(bootstrap.new_database(library), patrons=600, seed=1, today=_SCHOOL_DAY))
+        aside(lambda: build.build(bootstrap.new_database(library), patrons=600, seed=1, today=today))
         window = open_window(str(library), DEMO_STAFF, DEMO_PASSWORD)
         assert isinstance(window, DeskWindow)
         window.resize(WIDTH, HEIGHT)
