@@ -13,6 +13,12 @@ def full_name(family: str, given: str | None, preferred: str | None = None) -> s
     return f"{family}, {first}" if first else family
 
 
+def legal_name(family: str, given: str | None, middle: str | None) -> str:
+    """As results and spreadsheets for the office show a person: family name, then all given names as the school wrote them."""
+    first = " ".join(word for word in (given, middle) if word)
+    return f"{family}, {first}" if first else family
+
+
 def school_class(year_level: str | None, homeroom: str | None) -> str:
     """Year 12, 12A - whatever of the two is known."""
     return ", ".join(word for word in (year_level, homeroom) if word)

@@ -133,7 +133,7 @@ class Impatient(Ticket):
     """Asks to stop once so many are through."""
 
     def __init__(self, after: int) -> None:
-        super().__init__(lambda done, _total, words: self.stop() if words == "purge" and done >= after else None)
+        super().__init__(lambda told: self.stop() if told.words == "purge" and told.done >= after else None)
 
 
 @MODEST

@@ -62,6 +62,19 @@ def test_purge_then_undo_is_the_same_library(libraries, everybody, retain, homer
             assert not [table.name for table in ALL if session.execute(sa.select(table).limit(1)).first()]
 
 
+def test_an_override_for_one_run_does_not_come_back(office):
+    with building(office, retain_deleted_patron_loans="false") as school:
+        patron, standing = school.patron(), school.patron()
+        for who in (patron, standing):
+            school.fine(who, 900)
+        school.override(standing, "BALANCE_DUE")
+    before = picture(office.database)
+    result = run(office, [patron, standing], (patron, "BALANCE_DUE"))
+    assert result.batch.purged == 2
+    undo_batch(office, result.batch.id)
+    assert not differences(before, picture(office.database))
+
+
 @pytest.mark.parametrize("field", ["username", "barcode", "external_id"])
 def test_a_key_given_to_somebody_else_is_not_taken_away(office, field):
     with building(office) as school:

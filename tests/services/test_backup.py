@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -16,10 +16,8 @@ from patrondesk.errors import Refused, Unusable
 from patrondesk.jobs import purge
 from patrondesk.jobs.ticket import Ticket
 from patrondesk.models.audit import BackupRecord
-from patrondesk.models.purge import Batch
 from patrondesk.services import backup
 from patrondesk.services.office import Office
-from patrondesk.services.purging import destroy
 from patrondesk.services.purging.plan import make_plan
 from patrondesk.services.signin import sign_in
 from tests.builders import building
@@ -29,11 +27,9 @@ from tests.conftest import LIBRARIAN, PASSWORD
 
 @pytest.fixture
 def desk(sqlite_template, tmp_path):
-    import shutil
-
-    database = Database(shutil.copyfile(sqlite_template, tmp_path / "library.patrondesk"))
-    yield sign_in(Office(database), LIBRARIAN, PASSWORD)
-    database.close()
+    opened = Database(shutil.copyfile(sqlite_template, tmp_path / "library.patrondesk"))
+    yield sign_in(Office(opened), LIBRARIAN, PASSWORD)
+    opened.close()
 
 
 def files(office):
@@ -97,12 +93,12 @@ def full_disk(*_args, **_kwargs):
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def half_written(_database, part):
+def half_written(_source, part):
     part.write_bytes(b"SQLite format 3\x00 and then the disk was full")
     raise sqlite3.OperationalError("database or disk is full")
 
 
-def garbage(_database, part):
+def garbage(_source, part):
     part.write_bytes(b"\x00" * 4096)
 
 
@@ -111,7 +107,7 @@ FAULTS = {
     "the copy is garbage": ("copy_file", garbage),
     "no room at the start": ("copy_file", full_disk),
     "no room at the end": ("os.replace", full_disk),
-    "a bug": ("copy_file", lambda _database, part: [part.write_bytes(b"x"), int("no number")]),
+    "a bug": ("copy_file", lambda _source, part: [part.write_bytes(b"x"), int("no number")]),
 }
 
 
@@ -162,87 +158,6 @@ def test_a_server_has_backups_of_its_own(libraries_on_a_server):
 @pytest.fixture
 def libraries_on_a_server(postgres_server, postgres_template):
     with postgres_server.database(postgres_template) as url:
-        database = Database(url)
-        yield sign_in(Office(database), LIBRARIAN, PASSWORD)
-        database.close()
-
-
-def purged(office, **settings):
-    """Purges one patron; the batch and a word that only the patron had."""
-    with building(office, **settings) as school:
-        patron = school.patron()
-        word = school.username_of(patron)
-    return purge.run(office, make_plan(office, [patron], source="page"), Ticket()).batch, word.encode()
-
-
-def past(office, batch, days):
-    with office.database.write() as session:
-        session.get_one(Batch, batch.id).undo_until = office.clock.real_today() - dt.timedelta(days=days)
-
-
-def holding(office, word):
-    return [path.name for path in files(office) if word in path.read_bytes()]
-
-
-def test_the_backup_before_it_goes_seven_days_after_the_undo_date(desk):
-    batch, word = purged(desk)
-    assert len(holding(desk, word)) == 1
-    past(desk, batch, days=6)
-    assert destroy.destroy_due(desk) == 1
-    kept = backup.make_backup(desk, purpose="daily")
-    assert len(holding(desk, word)) == 1, "a few days more, as the domain says"
-    past(desk, batch, days=7)
-    destroy.destroy_due(desk)
-    assert not holding(desk, word)
-    assert Path(kept.path).exists(), "this one never held them"
-
-
-def test_so_do_backups_of_the_undo_archive(desk):
-    batch, word = purged(desk)
-    backup.make_backup(desk, purpose="daily")
-    assert len(holding(desk, word)) == 2, "the purged are in its archive"
-    past(desk, batch, days=9)
-    destroy.destroy_due(desk)
-    assert not holding(desk, word)
-
-
-def test_with_no_undo_days_the_backup_before_it_goes_at_once(desk):
-    _, word = purged(desk, undo_days="0")
-    assert not holding(desk, word)
-
-
-def test_a_copy_before_an_upgrade_expires_as_well(desk):
-    with building(desk) as school:
-        patron = school.patron()
-        word = school.username_of(patron).encode()
-    backup.before_upgrade(desk)
-    batch = purge.run(desk, make_plan(desk, [patron], source="page"), Ticket()).batch
-    past(desk, batch, days=9)
-    destroy.destroy_due(desk)
-    assert not holding(desk, word)
-
-
-def test_an_interrupted_runs_archive_is_destroyed_in_time(desk):
-    batch, word = purged(desk)
-    with desk.database.write() as session:
-        row = session.get_one(Batch, batch.id)
-        row.state, row.finished_at, row.heartbeat_at = "running", None, row.heartbeat_at - dt.timedelta(days=40)
-    past(desk, batch, days=9)
-    assert destroy.destroy_due(desk) == 1
-    assert not holding(desk, word)
-
-
-@pytest.mark.parametrize("way", ["at once", "when due"])
-def test_a_reader_in_the_way_only_puts_destruction_off(desk, way):
-    reader = sqlite3.connect(desk.database.path, isolation_level=None)
-    reader.execute("BEGIN")
-    reader.execute("SELECT count(*) FROM patrons").fetchone()
-    batch, word = purged(desk, undo_days="0" if way == "at once" else "30")
-    if way == "when due":
-        past(desk, batch, days=1)
-        destroy.destroy_due(desk)
-    reader.execute("ROLLBACK")
-    reader.close()
-    destroy.destroy_due(desk)
-    file = desk.database.path
-    assert not [path.name for path in (file, Path(f"{file}-wal")) if path.exists() and word in path.read_bytes()]
+        opened = Database(url)
+        yield sign_in(Office(opened), LIBRARIAN, PASSWORD)
+        opened.close()

@@ -62,7 +62,7 @@ def _patrons(desk: Inbox) -> None:
     assert desk.scalar(sa.select(sa.func.count()).where(theirs, Patron.enabled)) == 378
     assert desk.all(sa.select(Patron.external_id).join(Block, Block.patron_id == Patron.id)) == [("106",)]
     assert desk.patron(external_id="294").family_name == "Weasley"
-    assert desk.scalar(sa.select(sa.func.count()).where(Patron.family_name == "川﨑")) == 1
+    assert desk.scalar(sa.select(sa.func.count()).where(Patron.given_name == "川﨑 宗則")) == 1
 
 
 def _items_and_loans(desk: Inbox) -> None:

@@ -23,11 +23,12 @@ rows = st.fixed_dictionaries(
     {"external_id": keys, "username": keys, "barcode": keys, "family_name": names, "enabled": st.sampled_from(["", "", "TRUE", "no", "?"]),
      "dob": st.sampled_from(["", "2010-01-02", "3/4/2010", "13/4/2010", "0", "nonsense"])}
 )  # fmt: skip
-files = st.lists(rows, min_size=0, max_size=8)
+# A row of blanks is no row.
+files = st.lists(rows.filter(lambda row: any(row.values())), min_size=0, max_size=8)
 
 
 @given(st.lists(files, min_size=1, max_size=3))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_outcomes_add_up_and_a_preview_foretells(inbox, sent):
     office = inbox.office
     with office.database.write() as session:
@@ -63,8 +64,8 @@ def test_barcodes_change_hands_in_any_order(inbox, order):
 text = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"), max_size=30)
 
 
-@given(st.lists(text.filter(lambda said: said.strip("\ufeff\u200b\u200e\u200f\u00a0 \t\r\n")), min_size=1, max_size=6))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(text.filter(str.strip), min_size=1, max_size=6))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_names_are_stored_as_they_stand(inbox, said):
     serial = itertools.count(1)
     people = [{"external_id": f"n{next(serial)}", "family_name": name} for name in said]

@@ -265,7 +265,7 @@ def _people(session: Session, batch_id: BatchId, lines: Sequence[BatchLine]) -> 
 
 def _named(line: BatchLine, person: dict[str, Any] | None) -> str:
     return (
-        names.full_name(person["family_name"], person["given_name"], person["preferred_name"])
+        names.legal_name(person["family_name"], person["given_name"], person["middle_name"])
         if person
         else f"Patron {line.patron_id}"
     )

@@ -121,9 +121,11 @@ class Gate(QObject):
         address, clock = self._address, self._clock
 
         def work() -> tuple[str, Office]:
+            database = bootstrap.new_database(address)
             code = libraries.create_library(
-                bootstrap.new_database(address), clock, name=asked.library, username=asked.username, password=asked.password
+                database, clock, name=asked.library, username=asked.username, password=asked.password
             )
+            database.close()
             return code, signin.sign_in(bootstrap.open_library(address, clock), asked.username, asked.password)
 
         def done(made: tuple[str, Office]) -> None:
