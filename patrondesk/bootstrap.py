@@ -40,6 +40,7 @@ def open_library(address: str | Path, clock: Clock | None = None) -> Office:
             "NEWER_VERSION",
         )
     if version != migrations.HEAD:
-        backup.before_upgrade(office)
+        made = backup.before_upgrade(office)
         migrations.upgrade(database)
+        backup.note_upgrade(office, made)
     return office

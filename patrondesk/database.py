@@ -33,7 +33,7 @@ class Database:
         self.path: Path | None = Path(text).expanduser().absolute() if self.is_file else None
         if self.path is not None:
             url = sa.URL.create("sqlite", database=str(self.path))
-            self._engine = sa.create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+            self._engine = sa.create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
         else:
             try:
@@ -47,7 +47,7 @@ class Database:
                     f"PatronDesk does not work with “{url.get_backend_name()}”.",
                     "Name a library file, or a server as postgresql+psycopg://user@host/name.",
                 )
-            self._engine = sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            self._engine = sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
         self._writing = self._engine.execution_options(desk_write=True)
         if self.is_file:
             sa.event.listen(self._engine, "begin", _begin_sqlite)
@@ -155,6 +155,8 @@ def _plain_words(database: Database) -> Iterator[None]:
 
 def plain_error(fault: sa.exc.DBAPIError, name: str) -> DeskError | None:
     """The sentence for a driver's error about the world (locked, read-only, full, damaged, gone), else None."""
+    if isinstance(fault, sa.exc.IntegrityError):
+        return None  # its text quotes data, and data may say anything
     said = str(fault.orig).lower()
     if "locked" in said or "lock timeout" in said or "deadlock" in said:
         return Busy(f"Another program is writing in “{name}”. Nothing was changed.", "Wait a moment and try again.")
@@ -166,7 +168,7 @@ def plain_error(fault: sa.exc.DBAPIError, name: str) -> DeskError | None:
         )
     if "full" in said:
         return Unusable("The disk is full. Nothing was changed.", "Make room on the disk and try again.", "DISK_FULL")
-    if "not a database" in said or "malformed" in said or "corrupt" in said:
+    if "not a database" in said or "malformed" in said or "corrupt" in said or "could not decode" in said:
         return Unusable(
             f"“{name}” is damaged or is not a library file. Nothing was changed.",
             "Restore the newest backup, or choose another file.",
@@ -218,9 +220,14 @@ def shielded(session: Session) -> contextlib.AbstractContextManager[object]:
     return session.begin_nested() if dialect(session) == "postgresql" else contextlib.nullcontext()
 
 
-def working_table(session: Session, table: sa.Table) -> None:
-    """Makes a temporary table (prefix TEMPORARY) afresh for this transaction, empty."""
+def drop_working_table(session: Session, table: sa.Table) -> None:
+    """Takes a temporary table away, with what it knew."""
     session.execute(sa.text(f"DROP TABLE IF EXISTS {'temp.' if dialect(session) == 'sqlite' else 'pg_temp.'}{table.name}"))
+
+
+def working_table(session: Session, table: sa.Table) -> None:
+    """Makes a temporary table (prefix TEMPORARY) afresh for this transaction, empty. The caller drops it."""
+    drop_working_table(session, table)
     session.execute(sa.schema.CreateTable(table))
 
 
@@ -249,21 +256,27 @@ def copy_file(source: Database, target: Path) -> None:
             copy.close()
 
 
-def shrink(database: Database) -> None:
-    """After a destruction: nothing of the destroyed stays in the file's free pages or its write-ahead log."""
-    if not database.is_file:
-        with database.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM")
-        return
-    with _plain_words(database):
-        raw = database.engine().raw_connection()
-        try:
-            cursor = raw.cursor()
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.close()
-        finally:
-            raw.close()
+def shrink(database: Database) -> bool:
+    """After a destruction: clears the file's free pages and its write-ahead log.
+
+    False when somebody reading or writing was in the way: it must be done again later.
+    """
+    try:
+        with _plain_words(database):
+            raw = database.engine().raw_connection()
+            try:
+                driver = raw.driver_connection
+                if isinstance(driver, sqlite3.Connection):
+                    driver.execute("VACUUM")
+                    busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                    return bool(busy[0] == 0)
+            finally:
+                raw.close()
+            with database.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM")
+            return True
+    except (sqlite3.OperationalError, Busy):
+        return False
 
 
 def empty_log(database: Database) -> bool:

@@ -12,6 +12,7 @@ from patrondesk.jobs.ticket import Ticket
 from patrondesk.records.ids import BatchId, PatronId
 from patrondesk.records.purging import BatchResult, Plan
 from patrondesk.records.staff import Permission
+from patrondesk.records.verdict import Reason
 from patrondesk.services import backup, door
 from patrondesk.services.office import Office
 from patrondesk.services.purging import batch as batches
@@ -19,6 +20,7 @@ from patrondesk.services.purging import destroy
 from patrondesk.services.purging.chunk import purge_chunk, refuse_one
 
 CHUNK = 5000
+Held = dict[PatronId, tuple[Reason, ...]]
 _log = logging.getLogger(__name__)
 
 
@@ -28,14 +30,15 @@ def run(office: Office, plan: Plan, ticket: Ticket, *, comment: str | None = Non
     The permission is asked before the backup is made. On a server there is no backup: the district's own apply. With no
     undo days the archive is destroyed once the result has been read, and the result keeps the names for the caller.
     """
-    needed = [Permission.PURGE, Permission.PURGE_OVERRIDE] if plan.overrides else [Permission.PURGE]
-    door.require(office, *needed)
+    needed = [Permission.PURGE, Permission.VIEW_PATRONS]
+    door.require(office, *needed, *([Permission.PURGE_OVERRIDE] if plan.overrides else []))
     made = None
     if office.database.is_file:
         ticket.progress(0, plan.planned, "backup")
         made = backup.make_backup(office, purpose="before a purge").path
     batch_id = batches.begin(office, plan, backup_path=made, comment=comment)
     people = [(patron.id, patron.version) for patron in plan.patrons]
+    held = {patron.id: patron.reasons for patron in plan.held}
     stopped = False
     try:
         for start in range(0, len(people), chunk):
@@ -43,7 +46,7 @@ def run(office: Office, plan: Plan, ticket: Ticket, *, comment: str | None = Non
                 stopped = True
                 break
             part = people[start : start + chunk]
-            _purge_or_split(office, batch_id, part)
+            _purge_or_split(office, batch_id, part, held)
             ticket.progress(start + len(part), len(people), "purge")
     except BaseException:
         with contextlib.suppress(DeskError):
@@ -56,10 +59,10 @@ def run(office: Office, plan: Plan, ticket: Ticket, *, comment: str | None = Non
     return result
 
 
-def _purge_or_split(office: Office, batch_id: BatchId, part: list[tuple[PatronId, int]]) -> None:
+def _purge_or_split(office: Office, batch_id: BatchId, part: list[tuple[PatronId, int]], held: Held) -> None:
     """Purges a part; when it fails for a reason that is not the world's, finds the patron at fault by halves."""
     try:
-        purge_chunk(office, batch_id, dict(part))
+        purge_chunk(office, batch_id, dict(part), {key: held[key] for key, _ in part if key in held})
     except DeskError:
         raise
     except (DBAPIError, AssertionError):
@@ -68,5 +71,5 @@ def _purge_or_split(office: Office, batch_id: BatchId, part: list[tuple[PatronId
             refuse_one(office, batch_id, *part[0])
             return
         half = len(part) // 2
-        _purge_or_split(office, batch_id, part[:half])
-        _purge_or_split(office, batch_id, part[half:])
+        _purge_or_split(office, batch_id, part[:half], held)
+        _purge_or_split(office, batch_id, part[half:], held)

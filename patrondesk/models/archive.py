@@ -79,4 +79,21 @@ LINE_COMMENTS = sa.Table(
     sa.Column("comment", sa.Text, nullable=False),
 )
 
-ALL: tuple[sa.Table, ...] = (*TWINS.values(), PSEUDONYMS, LOAN_FACETS, LINE_COMMENTS)
+# Fines that referred to a loan which went, whoever's they are; and patrons back before their guarantor, whom the batch
+# that holds the guarantor will join to them again.
+FINE_LINKS = sa.Table(
+    "archive_fine_links",
+    Base.metadata,
+    sa.Column("purge_id", sa.Integer, primary_key=True),
+    sa.Column("fine_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("loan_id", sa.Integer, nullable=False),
+)
+GUARANTOR_LINKS = sa.Table(
+    "archive_guarantor_links",
+    Base.metadata,
+    sa.Column("purge_id", sa.Integer, primary_key=True),
+    sa.Column("patron_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("guarantor_id", sa.Integer, nullable=False),
+)
+
+ALL: tuple[sa.Table, ...] = (*TWINS.values(), PSEUDONYMS, LOAN_FACETS, LINE_COMMENTS, FINE_LINKS, GUARANTOR_LINKS)

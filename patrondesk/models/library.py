@@ -11,7 +11,11 @@ from patrondesk.models.base import Base
 
 
 class Library(Base):
-    """A school's library. `secret` keys pseudonymous hashes; it never leaves the file."""
+    """A school's library.
+
+    `secret` keys pseudonymous hashes; it never leaves the file. `shrink_due`: something was destroyed whose last traces
+    are still to be cleared from the file.
+    """
 
     __tablename__ = "libraries"
 
@@ -20,6 +24,7 @@ class Library(Base):
     name: Mapped[str] = mapped_column(sa.String(200))
     created_at: Mapped[dt.datetime]
     secret: Mapped[str] = mapped_column(sa.String(64))
+    shrink_due: Mapped[bool] = mapped_column(default=False)
 
 
 class PatronType(Base):

@@ -30,7 +30,7 @@ _D, _N, _P, _K, _E = Policy.DELETE, Policy.NULL, Policy.PSEUDONYMISE, Policy.KEE
 _GONE = {table.name for table in archive.GONE}
 
 _STAYING: dict[str, dict[str, Policy]] = {
-    "libraries": {"id": _K, "short_name": _K, "name": _K, "created_at": _K, "secret": _K},
+    "libraries": {"id": _K, "short_name": _K, "name": _K, "created_at": _K, "secret": _K, "shrink_due": _K},
     "patron_types": {"id": _K, "name": _K},
     "user_groups": {"id": _K, "name": _K, "description": _K},
     "year_levels": {"id": _K, "name": _K, "position": _K},
@@ -150,6 +150,7 @@ _STAYING: dict[str, dict[str, Policy]] = {
         "vanished": _K,
         "not_reached": _K,
         "undo_until": _K,
+        "destroyed_at": _K,
         "retain_loans": _K,
         "backup_id": _K,
         "comment": _K,

@@ -35,6 +35,7 @@ class Batch(Base):
     vanished: Mapped[int] = mapped_column(default=0)
     not_reached: Mapped[int]
     undo_until: Mapped[dt.date | None]
+    destroyed_at: Mapped[dt.datetime | None]
     retain_loans: Mapped[bool]
     backup_id: Mapped[int | None] = mapped_column(sa.ForeignKey("backups.id"), index=True)
     comment: Mapped[str | None] = mapped_column(sa.Text)

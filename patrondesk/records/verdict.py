@@ -28,7 +28,8 @@ class Reason:
     """One reason that holds for one patron.
 
     `amount` is in minor units, None where there is none or it is not known; `records` are internal ids of what is
-    behind it; `text` says it in words, `lifts` what would lift it; an overridden reason no longer holds the patron.
+    behind it; `text` says it in words, `lifts` what would lift it; an overridden reason no longer holds the patron,
+    and `comment` says why.
     """
 
     code: str
@@ -39,3 +40,4 @@ class Reason:
     lifts: str
     records: tuple[int, ...] = ()
     overridden: bool = False
+    comment: str | None = None

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from patrondesk.database import lock_library
-from patrondesk.models.audit import AuditEntry
+from patrondesk.models.audit import AuditEntry, BackupRecord
 from patrondesk.records.desk import Problem
 
 _START = "0" * 64
@@ -99,3 +99,8 @@ def find_breaks(session: Session) -> Iterator[Problem]:
             return
         expected, previous = entry.number + 1, entry.hash
         session.expunge(entry)
+    for number, told in session.execute(sa.select(BackupRecord.audit_number, BackupRecord.audit_hash)):
+        kept = session.scalar(sa.select(AuditEntry.hash).where(AuditEntry.number == number))
+        if number and kept != told:
+            yield Problem("AUDIT_CHAIN", f"The audit log does not go on from where it stood at a backup (entry {number}).")
+            return

@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,12 +19,13 @@ from patrondesk.models.audit import BackupRecord
 from patrondesk.models.patron import Patron
 from patrondesk.records.desk import BackupMade
 from patrondesk.records.staff import Permission
+from patrondesk.services import audit
 from patrondesk.services.door import Work, operation, permitted
 from patrondesk.services.office import Office
 from patrondesk.services.policy import read_policy
 
 
-@permitted(Permission.VIEW_PATRONS)
+@permitted(Permission.PURGE)
 def make_backup(office: Office, target: Path | None = None, purpose: str = "by hand") -> BackupMade:
     """Copies the library, checks the copy, notes it. Raises Unusable; a copy that does not verify is removed.
 
@@ -36,18 +38,30 @@ def make_backup(office: Office, target: Path | None = None, purpose: str = "by h
         )
     now = office.clock.now()
     path = target or folder / f"{now.astimezone():%Y-%m-%d %H%M%S}-{secrets.token_hex(2)}.patrondesk"
-    made = _copy(office, path, now)
-    return _note(office, str(path), made.size, made.patrons, made.head, purpose, target is not None)
+    made = _note(office, str(path), now, _copy(office, path, now), purpose)
+    if target is None:
+        remove_files(office, _find_superfluous(office))
+    return made
 
 
-def before_upgrade(office: Office) -> Path:
-    """A verified copy before a migration, when nobody is signed in yet."""
+def before_upgrade(office: Office) -> BackupRecord:
+    """A verified copy before a migration, when nobody is signed in yet; `note_upgrade` records it afterwards."""
     folder = office.backups_folder()
     assert folder is not None, "a server's tables are brought up to date by the district"
     now = office.clock.now()
     path = folder / f"{now.astimezone():%Y-%m-%d %H%M%S} before upgrade.patrondesk"
-    _copy(office, path, now)
-    return path
+    return _record(str(path), now, _copy(office, path, now), "before an upgrade")
+
+
+def note_upgrade(office: Office, record: BackupRecord) -> None:
+    """Once the library is up to date: the copy made before is listed, so that it is kept and expires like any other."""
+    facts = {"purpose": record.purpose, "audit_number": record.audit_number, "audit_hash": record.audit_hash}
+    with office.database.write() as session:
+        session.add(record)
+        audit.write_entry(
+            session, office.clock.now(), library_id=None, actor_id=None, actor="PatronDesk", operation="library.upgrade",
+            patron_id=None, facts=facts,
+        )  # fmt: skip
 
 
 class _Copied:
@@ -69,13 +83,14 @@ def _copy(office: Office, path: Path, now: dt.datetime) -> _Copied:
         found = _verify(part)
         os.replace(part, path)
     except (OSError, sqlite3.Error) as fault:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
         raise Unusable(
             "The backup could not be written, so nothing was changed.",
             f"Check that there is room and that you may write in “{path.parent.name}”.",
             "BACKUP_FAILED",
         ) from fault
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
     return found
 
 
@@ -95,48 +110,54 @@ def _verify(path: Path) -> _Copied:
     return _Copied(path.stat().st_size, patrons, (head[0], head[1]) if head else (0, "0" * 64))
 
 
-@operation(Permission.VIEW_PATRONS)
-def _note(work: Work, path: str, size: int, patrons: int, head: tuple[int, str], purpose: str, elsewhere: bool) -> BackupMade:
-    now = work.clock.now()
-    record = BackupRecord(
-        path=path,
-        made_at=now,
-        size=size,
-        patrons=patrons,
-        audit_number=head[0],
-        audit_hash=head[1],
+def _record(path: str, now: dt.datetime, copied: _Copied, purpose: str) -> BackupRecord:
+    return BackupRecord(
+        path=path, made_at=now, size=copied.size, patrons=copied.patrons, audit_number=copied.head[0], audit_hash=copied.head[1],
         purpose=purpose,
-        expires_on=None,
-    )
+    )  # fmt: skip
+
+
+@operation(Permission.PURGE)
+def _note(work: Work, path: str, now: dt.datetime, copied: _Copied, purpose: str) -> BackupMade:
+    record = _record(path, now, copied, purpose)
     work.session.add(record)
     work.session.flush()
-    work.record(
-        "backup.make",
-        {"backup": record.id, "purpose": purpose, "patrons": patrons, "audit_number": head[0], "audit_hash": head[1]},
-    )
-    if not elsewhere:
-        _remove_oldest(work, read_policy(work.session, work.library_id).keep_backups)
-    return BackupMade(path, now, size, patrons)
+    facts = {"backup": record.id, "purpose": purpose, "patrons": copied.patrons}
+    work.record("backup.make", {**facts, "audit_number": copied.head[0], "audit_hash": copied.head[1]})
+    return BackupMade(path, now, copied.size, copied.patrons)
 
 
-def _remove_oldest(work: Work, keep: int) -> None:
-    """Keeps the newest `keep` backups of the backups' folder; those saved elsewhere by hand are the person's own."""
+@operation(Permission.PURGE, reads=True)
+def _find_superfluous(work: Work) -> list[tuple[int, str]]:
+    """Backups beyond the newest so many, in the backups' folder; those saved elsewhere by hand are the person's own."""
     folder = work.office.backups_folder()
-    present = work.session.scalars(
-        sa.select(BackupRecord).where(BackupRecord.destroyed_at.is_(None)).order_by(BackupRecord.id.desc())
-    ).all()
-    ours = [record for record in present if folder is not None and Path(record.path).parent == folder]
-    for record in ours[keep:]:
-        destroy_file(record, work.clock.now())
+    keep = read_policy(work.session, work.library_id).keep_backups
+    present = work.session.execute(
+        sa.select(BackupRecord.id, BackupRecord.path).where(BackupRecord.destroyed_at.is_(None)).order_by(BackupRecord.id.desc())
+    )
+    ours = [(row[0], row[1]) for row in present if folder is not None and Path(row[1]).parent == folder]
+    return ours[keep:]
 
 
-def destroy_file(record: BackupRecord, now: dt.datetime) -> None:
-    """Removes a backup's file; one that cannot be removed stays on the list, to be tried again."""
-    try:
-        Path(record.path).unlink(missing_ok=True)
-    except OSError:
-        return
-    record.destroyed_at = now
+@permitted(Permission.PURGE)
+def remove_files(office: Office, backups: Sequence[tuple[int, str]]) -> int:
+    """Removes these backups' files and notes it; returns how many. One that cannot be removed stays listed, for another try."""
+    gone = []
+    for number, path in backups:
+        try:
+            Path(path).unlink(missing_ok=True)
+        except OSError:
+            continue
+        gone.append(number)
+    if gone:
+        _note_gone(office, gone)
+    return len(gone)
+
+
+@operation(Permission.PURGE)
+def _note_gone(work: Work, numbers: Sequence[int]) -> None:
+    work.session.execute(sa.update(BackupRecord).where(BackupRecord.id.in_(numbers)).values(destroyed_at=work.clock.now()))
+    work.record("backup.remove", {"backups": list(numbers)})
 
 
 def newest(session: Session) -> BackupRecord | None:

@@ -97,6 +97,7 @@ def find_residue(session: Session) -> Iterator[Problem]:
         if row.family_name and row.given_name:
             family, given = _parts(row.family_name), _parts(row.given_name)
             full.update((given + family, family + given))
+    words.update(session.scalars(sa.select(TWINS["former_barcodes"].c.barcode)))
     if not words and not full:
         return
     words -= _living(session, words)

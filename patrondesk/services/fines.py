@@ -60,12 +60,14 @@ def _unsettled(work: Work, fine_id: FineId) -> Fine:
 
 @operation(Permission.CIRCULATION)
 def pay(work: Work, fine_id: FineId, amount: int | None = None) -> int:
-    """Records a payment (minor units; without an amount, all of it) and returns what is left.
+    """Records a payment (minor units; without an amount, all of it) and returns what is left; a credit is paid back.
 
     A bill of unknown amount is settled by whatever was paid. Raises WrongUsage for less than nothing or more than owed.
     """
     fine = _unsettled(work, fine_id)
     currency = read_policy(work.session, work.library_id).currency
+    if fine.balance is not None and fine.balance < 0:
+        return _pay_back(work, fine, amount, currency)
     if fine.balance is None and amount is None:
         raise WrongUsage("The amount of this bill is not known.", "Say how much was paid.")
     paid = fine.balance if amount is None else amount
@@ -78,6 +80,16 @@ def pay(work: Work, fine_id: FineId, amount: int | None = None) -> int:
     if fine.balance is None:
         fine.amount, fine.balance = paid, paid
     return _settle(work, fine, "payment", paid, None, None)
+
+
+def _pay_back(work: Work, fine: Fine, amount: int | None, currency: str) -> int:
+    """A credit is paid back as a whole: the patron gets the money, the line says so."""
+    assert fine.balance is not None
+    if amount is not None and amount != -fine.balance:
+        raise WrongUsage(
+            f"A credit is paid back as a whole: {money.words(-fine.balance, currency)}.", "Give that amount, or none."
+        )
+    return _settle(work, fine, "payment", fine.balance, "paid back", None)
 
 
 @operation(Permission.WAIVE_FINES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import logging
 from collections import defaultdict
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from patrondesk.database import chosen_keys, dialect, keys, keys_text, shielded
-from patrondesk.guards.base import Chosen, Facts, Finding, Guard, Rows
+from patrondesk.guards.base import Facts, Finding, Guard, Rows
 from patrondesk.models.patron import GuardOverride, Patron
 from patrondesk.records.ids import PatronId
 from patrondesk.records.verdict import Reason, Scope, Severity
@@ -81,27 +82,15 @@ def find_reasons(
 
     Overrides are read in one query more and marked on the reasons. A guard that cannot be asked holds everybody.
     """
-    found: dict[PatronId, list[Reason]] = defaultdict(list)
     if not ids:
         return {}
-    chosen = {"chosen": keys_text(ids)}
-    for guard in guards_of(scope):
-        try:
-            with shielded(session):
-                rows = session.execute(_question(guard, facts, dialect(session)), chosen).all()
-        except sa.exc.SQLAlchemyError:
-            _log.exception("guard %s could not be asked", guard.code)
+    found: dict[PatronId, list[Reason]] = defaultdict(list)
+    for guard, findings in _ask_all(session, facts, ids, guards_of(scope)):
+        if findings is None:
             for patron_id in ids:
                 found[patron_id].append(_FAILED)
             continue
-        for row in rows:
-            finding = Finding(
-                PatronId(row[0]),
-                str(row[1]),
-                int(row[2]),
-                None if row[3] is None else int(row[3]),
-                tuple(sorted(int(word) for word in str(row[4]).split(","))) if row[4] is not None else (),
-            )
+        for finding in findings:
             found[finding.patron_id].append(
                 Reason(
                     finding.code,
@@ -113,26 +102,61 @@ def find_reasons(
                     finding.records,
                 )
             )
-    if not found:
-        return {}
-    return _with_overrides(session, found, keys(session, list(found)), batch_id)
+    return _with_overrides(session, found, batch_id) if found else {}
+
+
+Answers = list[tuple[Guard, list[Finding] | None]]
+
+
+def _ask_all(session: Session, facts: Facts, ids: Sequence[PatronId], guards: Sequence[Guard]) -> Answers:
+    """Every guard's findings, None for one that cannot be asked. Only when one fails are they asked each for itself."""
+    try:
+        with shielded(session):
+            return [(guard, _ask(session, facts, ids, guard)) for guard in guards]
+    except Exception:
+        _log.exception("a guard could not be asked")
+    answers: Answers = []
+    for guard in guards:
+        try:
+            with shielded(session):
+                answers.append((guard, _ask(session, facts, ids, guard)))
+        except Exception:  # whatever went wrong, the answer is no
+            _log.exception("guard %s could not be asked", guard.code)
+            answers.append((guard, None))
+    return answers
+
+
+def _ask(session: Session, facts: Facts, ids: Sequence[PatronId], guard: Guard) -> list[Finding]:
+    rows = session.execute(_question(guard, facts, dialect(session)), {"chosen": keys_text(ids)}).all()
+    return [
+        Finding(
+            PatronId(row[0]),
+            str(row[1]),
+            int(row[2]),
+            None if row[3] is None else int(row[3]),
+            tuple(sorted(int(word) for word in str(row[4]).split(","))) if row[4] is not None else (),
+        )
+        for row in rows
+    ]
 
 
 def _with_overrides(
-    session: Session, found: dict[PatronId, list[Reason]], chosen: Chosen, batch_id: int | None
+    session: Session, found: dict[PatronId, list[Reason]], batch_id: int | None
 ) -> dict[PatronId, tuple[Reason, ...]]:
-    aside = {
-        (row[0], row[1])
+    comments = {
+        (row[0], row[1]): row[2]
         for row in session.execute(
-            sa.select(GuardOverride.patron_id, GuardOverride.code).where(GuardOverride.patron_id.in_(chosen), _applies(batch_id))
+            sa.select(GuardOverride.patron_id, GuardOverride.code, GuardOverride.comment).where(
+                GuardOverride.patron_id.in_(keys(session, list(found))), _applies(batch_id)
+            )
         )
     }
     return {
         patron_id: tuple(
-            Reason(r.code, r.count, r.amount, r.severity, r.text, r.lifts, r.records, overridden=True)
-            if r.severity is Severity.OVERRIDABLE and (patron_id, r.code) in aside
-            else r
-            for r in reasons
+            dataclasses.replace(reason, overridden=True, comment=comments[patron_id, reason.code])
+            if reason.severity is Severity.OVERRIDABLE and (patron_id, reason.code) in comments
+            else reason
+            for reason in reasons
         )
         for patron_id, reasons in found.items()
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ def write(path: Path, content: str | bytes, encoding: str = "utf-8") -> str:
     return str(path)
 
 
-def workbook(path: Path, sheets: dict[str, Iterable[Sequence[Any]]], formats: dict[str, str] | None = None) -> str:
+def workbook(path: Path, sheets: Mapping[str, Iterable[Sequence[Any]]], formats: dict[str, str] | None = None) -> str:
     """A workbook; `formats`: number formats of cells of the first sheet, by place."""
     book = Workbook()
     book.remove(book.worksheets[0])

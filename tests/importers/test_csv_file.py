@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from patrondesk.importers.base import OpenOptions
 from tests.importers.files import SHARED, flaws_of, rows_of, write
 
 SPECTRUM = SHARED / "csv-spectrum"
-SPECTRUM_NAMES = sorted(path.stem for path in (SPECTRUM / "csvs").glob("*.csv")) or [
+SPECTRUM_NAMES: list[Any] = sorted(path.stem for path in (SPECTRUM / "csvs").glob("*.csv")) or [
     pytest.param("", marks=pytest.mark.skip("no reference data"))
 ]
 

@@ -1,4 +1,4 @@
-"""Destruction in time: neither a backup, nor an interrupted run, nor a reader in the way keeps the purged longer than promised."""
+"""Destruction in time: no backup, interrupted run or reader in the way keeps the purged longer than promised."""
 
 from __future__ import annotations
 

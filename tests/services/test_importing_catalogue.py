@@ -17,8 +17,16 @@ from tests.services.inbox import codes, counts, outcome
 
 pytestmark = pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 
-ANA = {"external_id": "1", "username": "aruiz", "barcode": "P1", "family_name": "Ruiz", "patron_type": "student", "user_group": "Blue",
-       "year_level": "Year 9", "homeroom": "9C"}  # fmt: skip
+ANA = {
+    "external_id": "1",
+    "username": "aruiz",
+    "barcode": "P1",
+    "family_name": "Ruiz",
+    "patron_type": "student",
+    "user_group": "Blue",
+    "year_level": "Year 9",
+    "homeroom": "9C",
+}
 BO = {"external_id": "2", "username": "bstone", "barcode": "P2", "family_name": "Stone", "patron_type": "student"}
 ITEMS = [{"barcode": f"I{n}", "title": f"Title {n}", "price": "12.50", "collection": "Fiction"} for n in range(1, 6)]
 
@@ -66,9 +74,18 @@ def test_a_new_item_needs_barcode_and_title(inbox, row, code):
 
 @pytest.mark.parametrize(
     ("said", "status"),
-    [("Available", "available"), ("Checked out", "on_loan"), ("Lost", "lost"), ("On order", "on_order"), ("In process", "in_process"),
-     ("WITHDRAWN", "withdrawn"), ("On holds shelf", "on_hold"), ("", "available"), ("nonsense", "available")],
-)  # fmt: skip
+    [
+        ("Available", "available"),
+        ("Checked out", "on_loan"),
+        ("Lost", "lost"),
+        ("On order", "on_order"),
+        ("In process", "in_process"),
+        ("WITHDRAWN", "withdrawn"),
+        ("On holds shelf", "on_hold"),
+        ("", "available"),
+        ("nonsense", "available"),
+    ],
+)
 def test_states_of_items(inbox, said, status):
     report = inbox.bring(Kind.ITEMS, [{"barcode": "N1", "title": "X", "status": said}])
     assert states(inbox) == {"N1": status}
@@ -122,7 +139,10 @@ def test_an_open_loan_takes_its_item_out_and_copies_the_facets(stocked):
         facets = (loan.patron_type, loan.user_group, loan.year_level, loan.homeroom, loan.collection, loan.academic_period)
         assert facets == ("student", "Blue", "Year 9", "9C", "Fiction", "2025/26")
     assert states(stocked)["I1"] == "on_loan"
-    assert stocked.patron(username="aruiz").version == 2
+    ana = stocked.patron(username="aruiz")
+    assert ana.version == 2
+    assert ana.last_activity_at is not None
+    assert ana.last_activity_at.astimezone().date() == dt.date(2025, 9, 1)
     assert outcome(stocked.bring(Kind.LOANS, [lent(external_id="L1")])) == "unchanged"
 
 
@@ -137,6 +157,7 @@ def test_a_loan_that_comes_back(stocked, key):
     stocked.bring(Kind.LOANS, [lent(**key)])
     assert outcome(stocked.bring(Kind.LOANS, [lent(returned="2025-09-20", **key)])) == "updated"
     assert (stocked.all(sa.select(Loan.status)), states(stocked)["I1"]) == ([("returned",)], "available")
+    assert stocked.patron(username="aruiz").last_activity_at.astimezone().date() == dt.date(2025, 9, 20)
     report = stocked.bring(Kind.LOANS, [lent(**key)])
     assert (outcome(report), codes(report)) == ("unchanged", ["LOAN_ENDED_HERE"])
 
@@ -286,8 +307,13 @@ def test_fines_of_nobody(stocked, said, code):
 
 
 def test_reservations(stocked):
-    rows = [{"patron_barcode": "P1", "item_barcode": "I1", "title": "", "requested_on": "2026-01-02"}, {"patron_barcode": "P1", "item_barcode": "", "title": "Title 2"},
-            {"patron_barcode": "P1", "title": "nix"}, {"patron_barcode": "P1"}, {"patron_barcode": "nix", "title": "Title 2"}]  # fmt: skip
+    rows = [
+        {"patron_barcode": "P1", "item_barcode": "I1", "title": "", "requested_on": "2026-01-02"},
+        {"patron_barcode": "P1", "item_barcode": "", "title": "Title 2"},
+        {"patron_barcode": "P1", "title": "nix"},
+        {"patron_barcode": "P1"},
+        {"patron_barcode": "nix", "title": "Title 2"},
+    ]
     report = stocked.bring(Kind.RESERVATIONS, rows)
     assert (counts(report), codes(report)) == ({"added": 2, "invalid": 3}, ["UNKNOWN_TITLE", "TITLE_MISSING", "UNKNOWN_PATRON"])
     assert stocked.all(sa.select(Reservation.status, Title.title).join(Title)) == [("open", "Title 1"), ("open", "Title 2")]
@@ -296,8 +322,10 @@ def test_reservations(stocked):
 
 
 def test_responsibilities(stocked):
-    rows = [{"patron_username": "aruiz", "kind": kind, "reference": "R1", "status": status} for kind, status in
-            (("po_line", "open"), ("Grants", ""), ("nonsense", "open"), ("", "open"), ("asset", "closed"))]  # fmt: skip
+    rows = [
+        {"patron_username": "aruiz", "kind": kind, "reference": "R1", "status": status}
+        for kind, status in (("po_line", "open"), ("Grants", ""), ("nonsense", "open"), ("", "open"), ("asset", "closed"))
+    ]
     report = stocked.bring(Kind.RESPONSIBILITIES, rows)
     assert (counts(report), codes(report)) == ({"added": 3, "invalid": 2}, ["UNKNOWN_WORD", "KIND_MISSING"])
     assert stocked.all(sa.select(Responsibility.kind, Responsibility.status)) == [

@@ -22,8 +22,12 @@ from tests.services.inbox import Inbox, counts
 
 pytestmark = [pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True), pytest.mark.slow]
 FILES = {
-    "patrons": Kind.PATRONS, "items": Kind.ITEMS, "loans": Kind.LOANS, "fines": Kind.FINES, "fines_open_amount_unknown": Kind.FINES,
-}  # fmt: skip
+    "patrons": Kind.PATRONS,
+    "items": Kind.ITEMS,
+    "loans": Kind.LOANS,
+    "fines": Kind.FINES,
+    "fines_open_amount_unknown": Kind.FINES,
+}
 
 
 def test_concerto(inbox: Inbox, tmp_path: Path) -> None:

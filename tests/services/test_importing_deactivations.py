@@ -94,8 +94,12 @@ def test_neither_names_nor_values_are_kept_in_the_remarks(school):
     school.bring(Kind.DEACTIVATIONS, rows(secretname="FALSE", ann="FALSE"))
     kept = school.all(sa.select(ImportMessageRow.line, ImportMessageRow.kind, ImportMessageRow.code, ImportMessageRow.field))
     assert kept == [(2, "INVALID", "UNKNOWN_USERNAME", "username")]
-    everything = [str(value) for table in ("import_messages", "import_runs", "audit_entries") for row in
-                  school.all(sa.text(f"SELECT * FROM {table}")) for value in row]  # fmt: skip
+    everything = [
+        str(value)
+        for table in ("import_messages", "import_runs", "audit_entries")
+        for row in school.all(sa.text(f"SELECT * FROM {table}"))
+        for value in row
+    ]
     assert not [value for value in everything if "secretname" in value or value == "ann"]
 
 

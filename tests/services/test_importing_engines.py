@@ -16,12 +16,33 @@ from tests.services.inbox import codes, counts
 
 def test_every_kind(inbox):
     people = [
-        {"id": "1", "username": "ann", "barcode": "P1", "surname": "Ång", "group": "Blue", "year_level": "9", "dob": "2/3/2010", "enabled": "",
-         "block": "yes", "note": "hello", "guarantor": "bob", "expires": "2030-01-02", "patron_type": "student"},
-        {"id": "2", "username": "bob", "barcode": "P2", "surname": "Baker", "dob": "25/3/2010", "enabled": "FALSE", "patron_type": "student"},
+        {
+            "id": "1",
+            "username": "ann",
+            "barcode": "P1",
+            "surname": "Ång",
+            "group": "Blue",
+            "year_level": "9",
+            "dob": "2/3/2010",
+            "enabled": "",
+            "block": "yes",
+            "note": "hello",
+            "guarantor": "bob",
+            "expires": "2030-01-02",
+            "patron_type": "student",
+        },
+        {
+            "id": "2",
+            "username": "bob",
+            "barcode": "P2",
+            "surname": "Baker",
+            "dob": "25/3/2010",
+            "enabled": "FALSE",
+            "patron_type": "student",
+        },
         {"id": "3", "username": "cid", "barcode": "P2", "surname": "Cole"},
         {"id": "4", "username": "dee", "barcode": "P4", "surname": ""},
-    ]  # fmt: skip
+    ]
     report = inbox.patrons(people)
     assert counts(report) == {"added": 1, "invalid": 1, "conflict": 2}
     report = inbox.patrons(people[:2])
@@ -40,8 +61,10 @@ def test_every_kind(inbox):
     assert sorted(inbox.all(sa.select(FormerBarcode.barcode))) == [("P1",), ("P2",)]
     assert codes(inbox.patrons([{"id": "01", "surname": "Zero"}])) == ["LEADING_ZEROS"]
     assert counts(inbox.bring(Kind.DEACTIVATIONS, "bob,FALSE\nann,FALSE\nann,TRUE\nnix,FALSE\nmokafor,FALSE\n")) == {
-        "updated": 1, "conflict": 2, "invalid": 2
-    }  # fmt: skip
+        "updated": 1,
+        "conflict": 2,
+        "invalid": 2,
+    }
 
     items = [{"id": f"i{n}", "barcode": f"I{n}", "title": f"T{n}", "price": "9.99", "status": "Available"} for n in (1, 2, 3)]
     assert counts(inbox.bring(Kind.ITEMS, items)) == {"added": 3}
@@ -51,9 +74,16 @@ def test_every_kind(inbox):
 
     loans = [
         {"loan_id": "L1", "patron_id": "1", "item_barcode": "I1", "checked_out": "2025-09-01 10:00:00-04", "due": "2025-10-01"},
-        {"loan_id": "L2", "patron_id": "2", "item_barcode": "I2", "checked_out": "2025-09-01", "due": "", "returned": "2025-09-02"},
+        {
+            "loan_id": "L2",
+            "patron_id": "2",
+            "item_barcode": "I2",
+            "checked_out": "2025-09-01",
+            "due": "",
+            "returned": "2025-09-02",
+        },
         {"patron_id": "9", "item_barcode": "I3"},
-    ]  # fmt: skip
+    ]
     assert counts(inbox.bring(Kind.LOANS, loans)) == {"added": 2, "invalid": 1}
     assert counts(inbox.bring(Kind.LOANS, loans)) == {"unchanged": 2, "invalid": 1}
     assert dict(inbox.all(sa.select(Item.barcode, Item.status))) == {"I1": "on_loan", "I2": "available", "I3": "available"}
@@ -63,8 +93,10 @@ def test_every_kind(inbox):
     fines = [
         {"fine_id": "F1", "loan": "L1", "amount": "5.00", "paid": "1.00", "reason": "Overdue"},
         {"fine_id": "F2", "patron_barcode": "P1", "amount": "", "balance": ""},
-        {"patron_barcode": "P1", "amount": "2"}, {"patron_barcode": "P1", "amount": "2"}, {"amount": "x"},
-    ]  # fmt: skip
+        {"patron_barcode": "P1", "amount": "2"},
+        {"patron_barcode": "P1", "amount": "2"},
+        {"amount": "x"},
+    ]
     assert counts(inbox.bring(Kind.FINES, fines)) == {"added": 4, "invalid": 1}
     assert counts(inbox.bring(Kind.FINES, fines)) == {"unchanged": 4, "invalid": 1}
     assert counts(inbox.bring(Kind.FINES, [fines[0] | {"paid": "5.00"}])) == {"updated": 1}

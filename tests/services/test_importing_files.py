@@ -122,10 +122,17 @@ def test_columns_can_be_named_by_hand(inbox):
     assert counts(inbox.patrons("7,Able\n8,Baker\n", mapping={"external_id": "1", "family_name": "2"})) == {"added": 2}
 
 
-@pytest.mark.parametrize("options", [
-    {"mapping": {"shoe_size": "username"}}, {"mapping": {"username": "nix"}}, {"defaults": {"shoe_size": "9"}}, {"date_order": "ymmd"},
-    {"encoding": "klingon"}, {"delimiter": "ab"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"mapping": {"shoe_size": "username"}},
+        {"mapping": {"username": "nix"}},
+        {"defaults": {"shoe_size": "9"}},
+        {"date_order": "ymmd"},
+        {"encoding": "klingon"},
+        {"delimiter": "ab"},
+    ],
+)
 def test_wrong_options(inbox, options):
     with pytest.raises(WrongUsage) as caught:
         inbox.patrons([{"username": "a", "family_name": "A"}], **options)
@@ -196,7 +203,8 @@ class Watch:
     """A ticket that a person stops after so many checks."""
 
     def __init__(self, checks: int) -> None:
-        self.left, self.told = checks, []
+        self.left = checks
+        self.told: list[tuple[int, int, str]] = []
 
     def progress(self, done, total, words):
         self.told.append((done, total, words))

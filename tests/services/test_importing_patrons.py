@@ -175,8 +175,11 @@ def test_three_rows_pass_barcodes_round_and_a_new_one_takes_the_last(inbox):
         "updated": 3,
     }
     assert set(inbox.all(sa.select(Patron.external_id, Patron.barcode).where(Patron.barcode.is_not(None)))) == {
-        ("new", "B0"), ("0", "B1"), ("1", "B2"), ("2", "B9")
-    }  # fmt: skip
+        ("new", "B0"),
+        ("0", "B1"),
+        ("1", "B2"),
+        ("2", "B9"),
+    }
 
 
 def test_a_chain_that_hangs_on_a_row_in_conflict_waits_as_a_whole(inbox):
@@ -384,3 +387,22 @@ def test_a_formula_is_text(inbox):  # E17
 def test_an_import_gives_nobody_a_role(inbox):
     inbox.patrons([ANA | {"role": "administrator"}])
     assert inbox.scalar(sa.text("SELECT count(*) FROM staff_accounts")) == 1
+
+
+def test_a_key_of_an_account_kept_by_hand_stays_with_it(inbox):
+    with building(inbox.office) as school:
+        school.patron(external_id="900", username="hand", barcode="H1", account_type="internal")
+    report = inbox.patrons(
+        [{"external_id": "900", "barcode": "H2", "family_name": "X"}, {"external_id": "901", "barcode": "H1", "family_name": "Y"}]
+    )
+    assert counts(report) == {"unchanged": 1, "conflict": 1}
+    assert inbox.patron(username="hand").barcode == "H1"
+
+
+def test_an_old_card_and_a_present_key_are_one_patron(inbox):
+    inbox.patrons([ANA])
+    inbox.patrons([ANA | {"barcode": "9100"}])
+    report = inbox.patrons(
+        [{"external_id": "111", "barcode": "", "family_name": "A"}, {"external_id": "", "barcode": "9001", "family_name": "B"}]
+    )
+    assert (counts(report), codes(report)) == ({"conflict": 2}, ["SAME_RECORD"] * 2)

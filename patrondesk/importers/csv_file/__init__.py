@@ -146,7 +146,7 @@ class CsvFile(Importer):
         if head.startswith((b"\xff\xfe", b"\xfe\xff")) or encodings.sixteen_bits(head):
             return 0.6
         strange = sum(head.count(code) for code in range(32) if code not in (9, 10, 12, 13))
-        return 0.5 if strange <= max(2, len(head) // 50) else 0.0
+        return 0.5 if strange <= max(8, len(head) // 20) else 0.0
 
     def open(self, path: Path, options: OpenOptions) -> CsvTable:
         """Raises WrongUsage for an encoding or delimiter that does not exist."""

@@ -35,6 +35,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "archive_fine_links",
+        sa.Column("purge_id", sa.Integer(), nullable=False),
+        sa.Column("fine_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("loan_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("purge_id", "fine_id", name=op.f("pk_archive_fine_links")),
+    )
+    op.create_table(
         "archive_fines",
         sa.Column("purge_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -62,6 +69,13 @@ def upgrade() -> None:
         sa.Column("replaced_on", sa.Date(), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("purge_id", "id", name=op.f("pk_archive_former_barcodes")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "archive_guarantor_links",
+        sa.Column("purge_id", sa.Integer(), nullable=False),
+        sa.Column("patron_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("guarantor_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("purge_id", "patron_id", name=op.f("pk_archive_guarantor_links")),
     )
     op.create_table(
         "archive_guard_overrides",
@@ -282,6 +296,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("created_at", base.UtcTime(), nullable=False),
         sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.Column("shrink_due", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_libraries")),
         sa.UniqueConstraint("short_name", name=op.f("uq_libraries_short_name")),
     )
@@ -403,6 +418,7 @@ def upgrade() -> None:
         sa.Column("vanished", sa.Integer(), nullable=False),
         sa.Column("not_reached", sa.Integer(), nullable=False),
         sa.Column("undo_until", sa.Date(), nullable=True),
+        sa.Column("destroyed_at", base.UtcTime(), nullable=True),
         sa.Column("retain_loans", sa.Boolean(), nullable=False),
         sa.Column("backup_id", sa.Integer(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=True),

@@ -38,7 +38,12 @@ T = TypeVar("T")
 
 
 def build(
-    database: Database, *, patrons: int = 600, seed: int = 1, today: dt.date, plain: bool = False,
+    database: Database,
+    *,
+    patrons: int = 600,
+    seed: int = 1,
+    today: dt.date,
+    plain: bool = False,
     progress: Progress | None = None,
 ) -> int:
     """Makes the library, its administrator (`librarian`, password `demo`) and the school; returns the number of patrons.

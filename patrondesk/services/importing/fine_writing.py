@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from patrondesk.records.importing import MessageKind, RowOutcome
 from patrondesk.services import changes
 from patrondesk.services.door import Work
+from patrondesk.services.importing.fine_alike import TYPE, find_alike
 from patrondesk.services.importing.holding import Held, Teller
 from patrondesk.services.importing.links import MEANINGS, Links
 from patrondesk.services.importing.reading import Ticket
@@ -22,7 +23,6 @@ _MEANINGS = {
     "FINE_OF_ANOTHER": Held(R.CONFLICT, "external_id", "The fine {external_id} is here with another patron."),
 }  # fmt: skip
 _Column = sa.ColumnElement[Any]
-TYPE = "Fine"
 _COMPARED = ("type", "amount", "balance", "status", "charged_on", "comment")
 
 
@@ -81,43 +81,9 @@ class FineWriter:
             sa.select(FINES.c.id).where(row, here, FINES.c.external_id == stage.c.external_id).correlate(fate).scalar_subquery()
         )
         self._session.execute(sa.update(fate).where(self._links.taken).values(fine=by_id))
-        self._find_alike()
+        find_alike(self._session, self._work.library_id, self._links)
         strangers = sa.exists().where(FINES.c.id == fate.c.fine, FINES.c.patron_id.is_distinct_from(fate.c.patron))
         self._session.execute(sa.update(fate).where(self._links.taken, strangers).values(code="FINE_OF_ANOTHER"))
-
-    def _find_alike(self) -> None:
-        """Fines without an external id: the first of several alike rows is the first of as many alike fines, and so on."""
-        stage, fate = self._stage, self._fate
-        kind = sa.func.coalesce(stage.c.type, TYPE)
-        mine, theirs = (fate.c.patron, kind, stage.c.charged_on, stage.c.amount, fate.c.item), (
-            FINES.c.patron_id, FINES.c.type, FINES.c.charged_on, FINES.c.amount, FINES.c.item_id
-        )  # fmt: skip
-        rows = (
-            sa.select(stage.c.line, sa.func.row_number().over(partition_by=mine, order_by=stage.c.line).label("n"))
-            .select_from(self._links.rows()).where(self._links.taken, stage.c.external_id.is_(None)).subquery("alike_rows")
-        )  # fmt: skip
-        fines = (
-            sa.select(FINES, sa.func.row_number().over(partition_by=theirs, order_by=FINES.c.id).label("n"))
-            .where(FINES.c.library_id == self._work.library_id, FINES.c.origin == "import", FINES.c.external_id.is_(None),
-                   FINES.c.patron_id.in_(sa.select(fate.c.patron))).subquery("alike_fines")
-        )  # fmt: skip
-        same = [
-            fines.c.patron_id == fate.c.patron, fines.c.n == rows.c.n, fines.c.type == kind,
-            *(sa.not_(fines.c[name].is_distinct_from(one)) for name, one in (
-                ("charged_on", stage.c.charged_on), ("amount", stage.c.amount), ("item_id", fate.c.item))),
-        ]  # fmt: skip
-        found = (
-            self._session.execute(
-                sa.select(stage.c.line.label("at"), fines.c.id.label("alike")).select_from(
-                    self._links.rows().join(rows, rows.c.line == stage.c.line).join(fines, sa.and_(*same))
-                )
-            )
-            .mappings()
-            .all()
-        )
-        if found:
-            write = sa.update(fate).where(fate.c.line == sa.bindparam("at")).values(fine=sa.bindparam("alike"))
-            self._session.connection().execute(write, [dict(row) for row in found])
 
     def _hold_doubled(self) -> None:
         self._links.hold_doubled(
@@ -216,4 +182,6 @@ class FineWriter:
     def _touch(self) -> None:
         fate = self._fate
         written = sa.or_(fate.c.fine.is_(None), fate.c.changed == 1)
-        changes.touch(self._session, self._work.clock.now(), sa.select(fate.c.patron).where(self._links.taken, written))
+        patrons = sa.select(fate.c.patron).where(self._links.taken, written)
+        changes.touch(self._session, self._work.clock.now(), patrons)
+        changes.refresh_activity(self._session, patrons)

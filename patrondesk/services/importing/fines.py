@@ -43,9 +43,8 @@ def take_in(work: Work, request: ImportRequest, remarks: Remarks, ticket: Ticket
             choice_column("status", _STATUSES, M.INVALID), text_column("comment", None),
         ]  # fmt: skip
         stage = staged("fines", (sa.Column(field, _kind(field)) for field in _STAGED))
-        links = Links(
-            session, work.library_id, stage, reading.fields, "loan_id", "fine", "changed", needs_item=False, needs_patron=False
-        )  # fmt: skip
+        more = ("loan_id", "fine", "changed", "nth")
+        links = Links(session, work.library_id, stage, reading.fields, *more, needs_item=False, needs_patron=False)
         make(session, stage, links.fate)
         stager = Stager(session, stage, _STAGED, _READ)
         moments, now = Moments(session), work.clock.now().astimezone().replace(tzinfo=None)

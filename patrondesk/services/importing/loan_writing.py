@@ -172,4 +172,6 @@ class LoanWriter:
     def _touch(self) -> None:
         fate = self._fate
         written = sa.or_(fate.c.loan.is_(None), fate.c.changed == 1)
-        changes.touch(self._session, self._work.clock.now(), sa.select(fate.c.patron).where(self._links.taken, written))
+        patrons = sa.select(fate.c.patron).where(self._links.taken, written)
+        changes.touch(self._session, self._work.clock.now(), patrons)
+        changes.refresh_activity(self._session, patrons)

@@ -56,7 +56,7 @@ class Matching:
         self._find()
         self._strangers()
         self._duplicates()
-        self._one_row_each()
+        self.one_row_each()
         self._owners()
 
     def by(self, key: str) -> sa.Column[Any]:
@@ -138,7 +138,8 @@ class Matching:
         self.hold(sorted(held), DUPLICATE)
         self.hold(sorted(same - held), SAME_LINE)
 
-    def _one_row_each(self) -> None:
+    def one_row_each(self) -> None:
+        """Holds rows that are about one record."""
         fate = self.fate
         doubled = sa.select(fate.c.target).where(fate.c.code.is_(None)).group_by(fate.c.target).having(sa.func.count() > 1)
         self._session.execute(
@@ -148,10 +149,18 @@ class Matching:
     def _owners(self) -> None:
         """A key that another record has holds the row, unless a row of this file takes the key from that record."""
         fate, keyed = self.fate, self.keyed
+        elsewhere = [sa.or_(self.by(key) != fate.c.target, fate.c.code == taken(key)) for key in keyed.others]
+        if not elsewhere or self._session.scalar(sa.select(fate.c.line).where(sa.or_(*elsewhere)).limit(1)) is None:
+            return
+        self._session.execute(sa.schema.CreateIndex(sa.Index(f"ix_{fate.name}", fate.c.target)))
         for key in keyed.others:  # a new record may take over a key that its owner gives up
             again = sa.and_(fate.c.code == taken(key), *(self.by(other).is_(None) for other in keyed.keys if other != key))
             self._session.execute(sa.update(fate).where(again, self._given_up(key)).values(code=None, target=None, other=None))
-        while any([self._hold_taken(key) for key in keyed.others]):
+        self.hold_taken()
+
+    def hold_taken(self) -> None:
+        """Holds rows whose keys others keep; whoever waits gives nothing up, so it goes on until all is told."""
+        while any([self._hold_taken(key) for key in self.keyed.others]):
             pass
 
     def _hold_taken(self, key: str) -> bool:

@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from patrondesk.records.importing import MessageKind, RowOutcome
 from patrondesk.services.door import Work
 from patrondesk.services.importing.columns import spoken
-from patrondesk.services.importing.matching import DUPLICATE, LEADING_ZEROS, SAME_LINE, SAME_RECORD, Matching, taken
+from patrondesk.services.importing.matching import DUPLICATE, LEADING_ZEROS, SAME_LINE, SAME_RECORD, taken
+from patrondesk.services.importing.patron_matching import INTERNAL, NO_FAMILY_NAME, OLD_CARD, OLD_CARD_TAKEN, PatronMatching
 from patrondesk.services.importing.remarks import HAPPENS, SHOWN, Remarks
 from patrondesk.services.importing.tables import ITEMS, LEVELS
 from patrondesk.services.importing.tables import PATRONS as P
 from patrondesk.services.names import full_name, words_of
 
 M, R = MessageKind, RowOutcome
-NO_FAMILY_NAME, OLD_CARD, OLD_CARD_TAKEN, INTERNAL = "FAMILY_NAME_MISSING", "OLD_CARD", "OLD_CARD_TAKEN", "INTERNAL_ACCOUNT"
 _OUTCOMES = {NO_FAMILY_NAME: R.INVALID, SAME_LINE: R.UNCHANGED, INTERNAL: R.UNCHANGED}
 _FIELDS = {
     taken("barcode"): "barcode", taken("username"): "username", LEADING_ZEROS: "external_id", OLD_CARD_TAKEN: "barcode",
@@ -28,10 +28,9 @@ _FIELDS = {
 class PatronTeller:
     """Words rows from the staged tables, before and after they are written."""
 
-    def __init__(self, work: Work, remarks: Remarks, matching: Matching, fields: Sequence[str]) -> None:
+    def __init__(self, work: Work, remarks: Remarks, matching: PatronMatching, fields: Sequence[str]) -> None:
         self._work, self._session, self._remarks, self._matching = work, work.session, remarks, matching
         self._fields = fields
-        self.old_cards: dict[int, int] = {}
         self._added = 0
 
     # ---- before writing
@@ -174,7 +173,7 @@ class PatronTeller:
             (R.UNCHANGED, all_known - woken - changed),
         ):
             self._remarks.count(outcome, rows)
-        for line, patron in sorted(self.old_cards.items()):
+        for line, patron in sorted(self._matching.old_cards.items()):
             self._remarks.say(
                 line, M.NOTICE, OLD_CARD, "barcode", "The barcode is an old card of this patron; the present one stays.", patron
             )

@@ -33,7 +33,7 @@ from patrondesk.records.purging import BatchLine as BatchRecord
 from patrondesk.records.staff import Permission
 from patrondesk.records.verdict import Reason, Severity
 from patrondesk.services import names, verdict
-from patrondesk.services.door import Work, operation
+from patrondesk.services.door import Work, operation, require
 from patrondesk.services.policy import read_policy
 from patrondesk.services.purging.plan import check_overrides
 
@@ -41,7 +41,17 @@ from patrondesk.services.purging.plan import check_overrides
 SILENT = dt.timedelta(minutes=5)
 
 
-def _interrupt_dead(session: Session, library_id: LibraryId, now: dt.datetime) -> None:
+def live(now: dt.datetime) -> sa.ColumnElement[bool]:
+    """The condition on batches: a run is under way, and was heard of lately."""
+    return sa.and_(Batch.state == BatchState.RUNNING.value, Batch.heartbeat_at >= now - SILENT)
+
+
+def is_live(batch: Batch, now: dt.datetime) -> bool:
+    """The same for one batch."""
+    return batch.state == BatchState.RUNNING.value and batch.heartbeat_at >= now - SILENT
+
+
+def interrupt_dead(session: Session, library_id: LibraryId, now: dt.datetime) -> None:
     """Runs that a crash ended are called so: their chunks are wholly done or wholly not."""
     session.execute(
         sa.update(Batch)
@@ -55,13 +65,15 @@ def begin(work: Work, plan: Plan, *, backup_path: str | None = None, comment: st
     """Opens a batch for a frozen plan and stores the plan's own overrides with it. Raises Busy while another one runs."""
     session, now = work.session, work.clock.now()
     lock_library(session, work.library_id)
-    _interrupt_dead(session, work.library_id, now)
+    interrupt_dead(session, work.library_id, now)
     running = session.scalar(
         sa.select(Batch.id).where(Batch.library_id == work.library_id, Batch.state == BatchState.RUNNING.value).limit(1)
     )
     if running is not None:
         raise Busy(f"Another purge is running (batch {running}).", "Wait until it is finished, then try again.", "PURGE_RUNNING")
-    check_overrides(plan.overrides)
+    if plan.overrides:
+        require(work.office, Permission.PURGE_OVERRIDE)
+        check_overrides(plan.overrides)
     policy = read_policy(session, work.library_id)
     backup = session.scalar(sa.select(BackupRecord.id).where(BackupRecord.path == backup_path)) if backup_path else None
     batch = Batch(
@@ -102,7 +114,7 @@ def begin(work: Work, plan: Plan, *, backup_path: str | None = None, comment: st
             created_at=now,
             batch_id=batch.id,
         )
-        for o in dict.fromkeys(plan.overrides)
+        for o in {(o.patron_id, o.code): o for o in plan.overrides}.values()
         if o.patron_id in present
     )
     work.record(

@@ -11,12 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from patrondesk.database import keys, lock_patrons, working_table
-from patrondesk.models.archive import DETACHED, GONE, LOAN_FACETS, LOANS, PSEUDONYMS, TWINS
+from patrondesk.database import drop_working_table, keys, lock_patrons, working_table
+from patrondesk.models.archive import DETACHED, FINE_LINKS, GONE, LOAN_FACETS, LOANS, PSEUDONYMS, TWINS
 from patrondesk.models.base import table_of
 from patrondesk.models.fine import Fine
 from patrondesk.models.loan import Loan
-from patrondesk.models.patron import Patron
+from patrondesk.models.patron import GuardOverride, Patron
 from patrondesk.models.purge import Batch, BatchLine
 from patrondesk.models.reservation import Reservation
 from patrondesk.models.staff import StaffAccount
@@ -52,10 +52,13 @@ class ChunkDone:
 
 
 @operation(Permission.PURGE)
-def purge_chunk(work: Work, batch_id: BatchId, planned: Mapping[PatronId, int]) -> ChunkDone:
+def purge_chunk(
+    work: Work, batch_id: BatchId, planned: Mapping[PatronId, int], held: Mapping[PatronId, tuple[Reason, ...]] | None = None
+) -> ChunkDone:
     """Purges those of the chunk ({patron: version planned}) that may still go; the others are recorded with every reason.
 
-    Either the whole chunk is done when this returns, or nothing of it.
+    `held` had reasons when the plan was made, and stay even if these have gone since: nobody goes who was not confirmed,
+    and who goes does not depend on where a chunk ends. Either the whole chunk is done when this returns, or nothing of it.
     """
     session = work.session
     batch = session.get(Batch, batch_id, with_for_update=True)
@@ -72,6 +75,7 @@ def purge_chunk(work: Work, batch_id: BatchId, planned: Mapping[PatronId, int]) 
     }
     reasons = _reasons(work, policy, batch_id, list(present))
     refused = {key: told for key, told in reasons.items() if not all(reason.overridden for reason in told)}
+    refused.update((key, told) for key, told in (held or {}).items() if key in present and key not in refused)
     going = [key for key in present if key not in refused]
     vanished = [key for key in ids if key not in present]
     now = work.clock.now()
@@ -80,15 +84,21 @@ def purge_chunk(work: Work, batch_id: BatchId, planned: Mapping[PatronId, int]) 
         working_table(session, CHUNK)
         session.execute(sa.insert(CHUNK), [{"patron_id": key, "pseudonym": secrets.randbits(62) + 1} for key in going])
         chunk = sa.select(CHUNK.c.patron_id)
+        session.execute(
+            sa.delete(table_of(GuardOverride)).where(
+                table_of(GuardOverride).c.batch_id == batch_id, table_of(GuardOverride).c.patron_id.in_(chunk)
+            )
+        )  # made for this batch alone: an undo must not bring them back
         full = _not_empty(session, chunk)
         _log_purged(session, batch, chunk, planned, present, reasons, now)
         _archive(session, batch, chunk, full)
         if "fines" in full:
             settle.settle_fines(session, chunk, batch_id, work.actor.staff_id, now)
         if "reservations" in full:
-            settle.note_cancelled(session, chunk, batch_id)
+            settle.cancel_reservations(session, chunk, batch_id)
         _detach(session, batch, chunk, full)
         _delete(session, chunk, full)
+        drop_working_table(session, CHUNK)
     done = ChunkDone(len(going), len(refused), len(vanished))
     assert done.purged + done.refused + done.vanished == len(ids), "the chunk does not add up"
     batch.purged += done.purged
@@ -111,7 +121,14 @@ def _reasons(work: Work, policy: Policy, batch_id: int, present: list[PatronId])
 def told_reasons(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
     """Reasons as they are kept in a batch: codes and numbers, no names."""
     return [
-        {"code": r.code, "count": r.count, "amount": r.amount, "severity": r.severity.value, "overridden": r.overridden}
+        {
+            "code": r.code,
+            "count": r.count,
+            "amount": r.amount,
+            "severity": r.severity.value,
+            "overridden": r.overridden,
+            **({"comment": r.comment} if r.comment else {}),
+        }
         for r in reasons
     ]
 
@@ -296,11 +313,13 @@ def _detach(session: Session, batch: Batch, chunk: sa.Select[int], full: set[str
         )
     else:
         fine = table_of(Fine)
+        of_these = fine.c.loan_id.in_(sa.select(LOANS.c.id).where(LOANS.c.patron_id.in_(chunk)))
         session.execute(
-            sa.update(fine)
-            .where(fine.c.loan_id.in_(sa.select(LOANS.c.id).where(LOANS.c.patron_id.in_(chunk))))
-            .values(loan_id=None)
+            sa.insert(FINE_LINKS).from_select(
+                ["purge_id", "fine_id", "loan_id"], sa.select(sa.literal(batch.id), fine.c.id, fine.c.loan_id).where(of_these)
+            )
         )
+        session.execute(sa.update(fine).where(of_these).values(loan_id=None))
         session.execute(sa.delete(LOANS).where(LOANS.c.patron_id.in_(chunk)))
     if "staff_accounts" in full:
         account = table_of(StaffAccount)

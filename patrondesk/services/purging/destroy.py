@@ -11,13 +11,15 @@ from patrondesk.database import dialect, shrink
 from patrondesk.errors import Refused
 from patrondesk.models.archive import ALL, LOANS, PSEUDONYMS
 from patrondesk.models.audit import BackupRecord
-from patrondesk.models.purge import Batch
+from patrondesk.models.library import Library
+from patrondesk.models.purge import Batch, BatchLine
 from patrondesk.records.ids import BatchId
 from patrondesk.records.purging import ArchiveState
 from patrondesk.records.staff import Permission
 from patrondesk.services import backup
 from patrondesk.services.door import Work, operation, permitted
 from patrondesk.services.office import Office
+from patrondesk.services.purging.batch import is_live, live
 
 # Backups that still hold the people go at the latest this long after the undo date.
 BACKUPS_AFTER = dt.timedelta(days=7)
@@ -27,20 +29,18 @@ _HOLDING = (ArchiveState.PRESENT.value, ArchiveState.PARTLY_UNDONE.value)
 @operation(Permission.PURGE)
 def destroy_archive(work: Work, batch_id: BatchId) -> bool:
     """Destroys a batch's archive if it is due (its undo date has passed, or it has none); False when it is not."""
-    session = work.session
+    session, now = work.session, work.clock.now()
     batch = session.get(Batch, batch_id, with_for_update=True)
-    if batch is None or batch.library_id != work.library_id or batch.archive not in _HOLDING or batch.state == "running":
+    if batch is None or batch.library_id != work.library_id or batch.archive not in _HOLDING or is_live(batch, now):
         return False
     if batch.undo_until is not None and batch.undo_until >= work.clock.real_today():
         return False
     _drop_times(session, batch_id)
     for table in ALL:
         session.execute(sa.delete(table).where(table.c.purge_id == batch_id))
-    batch.archive = ArchiveState.DESTROYED.value
-    if batch.undo_until is None and batch.backup_id is not None:
-        made_before = session.get(BackupRecord, batch.backup_id)
-        if made_before is not None:
-            backup.destroy_file(made_before, work.clock.now())
+    batch.archive, batch.destroyed_at, batch.comment = ArchiveState.DESTROYED.value, now, None
+    _drop_comments(session, batch_id)
+    session.execute(sa.update(Library).where(Library.id == work.library_id).values(shrink_due=True))
     work.record("purge.destroy", {"batch": batch_id})
     return True
 
@@ -58,66 +58,103 @@ def _drop_times(session: Session, batch_id: int) -> None:
     session.execute(sa.update(LOANS).where(kept).values(columns))
 
 
+def _drop_comments(session: Session, batch_id: int) -> None:
+    """What somebody wrote beside an override may name a person: it goes with the archive."""
+    lines = session.scalars(sa.select(BatchLine).where(BatchLine.batch_id == batch_id))
+    for line in lines:
+        if any("comment" in told for told in line.reasons):
+            line.reasons = [{key: value for key, value in told.items() if key != "comment"} for told in line.reasons]
+
+
 @permitted(Permission.PURGE)
 def destroy_due(office: Office) -> int:
     """What the daily upkeep does: destroys every archive that is due; returns how many.
 
-    Removes backups that would hold the people longer than they may, and leaves nothing of them in the file. Refuses in a
-    rehearsal.
+    Removes backups that would hold the people longer than they may, and clears the last traces from the file - again at
+    every upkeep until nobody is in the way. Refuses in a rehearsal.
     """
     if office.clock.rehearsal is not None:
         raise Refused("Upkeep does not run while PATRONDESK_TODAY is set.", "Remove it and try again.", "REHEARSAL")
     done = sum(destroy_archive(office, batch_id) for batch_id in find_due(office))
-    if done:
-        shrink(office.database)
-    destroy_old_backups(office)
+    clear_traces(office)
+    backup.remove_files(office, find_expired_backups(office))
     return done
 
 
 @permitted(Permission.PURGE)
 def destroy_at_once(office: Office, batch_id: BatchId) -> bool:
-    """For a library with no undo days: the archive of a verified run goes as soon as its result has been read."""
+    """For a library with no undo days: archive and backup of a verified run go as soon as its result has been read."""
     done = destroy_archive(office, batch_id)
     if done:
-        shrink(office.database)
+        clear_traces(office)
+        backup.remove_files(office, _find_own_backup(office, batch_id))
     return done
+
+
+@permitted(Permission.PURGE)
+def clear_traces(office: Office) -> bool:
+    """Shrinks the file if something was destroyed; False while somebody is in the way."""
+    if not read_shrink_due(office):
+        return True
+    if not shrink(office.database):
+        return False
+    _note_shrunk(office)
+    return True
+
+
+@operation(Permission.PURGE, reads=True)
+def read_shrink_due(work: Work) -> bool:
+    """Whether traces of a destruction are still to be cleared."""
+    return bool(work.session.scalar(sa.select(Library.shrink_due).where(Library.id == work.library_id)))
+
+
+@operation(Permission.PURGE)
+def _note_shrunk(work: Work) -> None:
+    work.session.execute(sa.update(Library).where(Library.id == work.library_id).values(shrink_due=False))
 
 
 @operation(Permission.PURGE, reads=True)
 def find_due(work: Work) -> list[BatchId]:
-    """Batches whose archive must go now."""
+    """Batches whose archive must go now; those of a dead run too."""
     today = work.clock.real_today()
     rows = work.session.scalars(
         sa.select(Batch.id).where(
             Batch.library_id == work.library_id,
             Batch.archive.in_(_HOLDING),
-            Batch.state != "running",
+            ~live(work.clock.now()),
             sa.or_(Batch.undo_until.is_(None), Batch.undo_until < today),
         )
     )
     return [BatchId(key) for key in rows]
 
 
-@operation(Permission.PURGE)
-def destroy_old_backups(work: Work) -> int:
-    """Removes backups older than a destruction that should have taken their people along; returns how many."""
-    session, now = work.session, work.clock.now()
+@operation(Permission.PURGE, reads=True)
+def find_expired_backups(work: Work) -> list[tuple[int, str]]:
+    """Backups that still hold people (or their undo archive) who should have been gone from everywhere by now."""
     limit = work.clock.real_today() - BACKUPS_AFTER
-    passed = session.scalar(
-        sa.select(sa.func.max(Batch.finished_at)).where(
-            Batch.library_id == work.library_id,
-            Batch.archive == ArchiveState.DESTROYED.value,
-            sa.or_(Batch.undo_until.is_(None), Batch.undo_until < limit),
+    passed = [
+        batch.destroyed_at
+        for batch in work.session.scalars(
+            sa.select(Batch).where(Batch.library_id == work.library_id, Batch.destroyed_at.is_not(None))
+        )
+        if (batch.undo_until or batch.started_at.astimezone().date()) <= limit
+    ]
+    if not passed:
+        return []
+    rows = work.session.execute(
+        sa.select(BackupRecord.id, BackupRecord.path).where(
+            BackupRecord.destroyed_at.is_(None), BackupRecord.made_at <= max(moment for moment in passed if moment)
         )
     )
-    if passed is None:
-        return 0
-    old = session.scalars(
-        sa.select(BackupRecord).where(BackupRecord.destroyed_at.is_(None), BackupRecord.made_at <= passed)
-    ).all()
-    for record in old:
-        backup.destroy_file(record, now)
-    gone = sum(1 for record in old if record.destroyed_at is not None)
-    if gone:
-        work.record("backup.expire", {"backups": gone})
-    return gone
+    return [(row[0], row[1]) for row in rows]
+
+
+@operation(Permission.PURGE, reads=True)
+def _find_own_backup(work: Work, batch_id: BatchId) -> list[tuple[int, str]]:
+    """The backup that was made before this batch, if it is still there."""
+    rows = work.session.execute(
+        sa.select(BackupRecord.id, BackupRecord.path)
+        .join(Batch, Batch.backup_id == BackupRecord.id)
+        .where(Batch.id == batch_id, BackupRecord.destroyed_at.is_(None))
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
@@ -104,15 +105,15 @@ def _strangers(ids: Sequence[PatronId], patrons: Sequence[PlannedPatron]) -> tup
 
 def aside(reasons: dict[PatronId, tuple[Reason, ...]], overrides: Iterable[Override]) -> dict[PatronId, tuple[Reason, ...]]:
     """The reasons, with those marked that this plan's own overrides set aside."""
-    told = {(override.patron_id, override.code) for override in overrides}
+    told = {(override.patron_id, override.code): override.comment for override in overrides}
     if not told:
         return reasons
     return {
         key: tuple(
-            Reason(r.code, r.count, r.amount, r.severity, r.text, r.lifts, r.records, overridden=True)
-            if r.severity is Severity.OVERRIDABLE and (key, r.code) in told
-            else r
-            for r in every
+            dataclasses.replace(reason, overridden=True, comment=told[key, reason.code])
+            if reason.severity is Severity.OVERRIDABLE and (key, reason.code) in told
+            else reason
+            for reason in every
         )
         for key, every in reasons.items()
     }

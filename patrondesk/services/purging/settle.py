@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from patrondesk.models.archive import LINE_COMMENTS
 from patrondesk.models.fine import Fine, FineLine
+from patrondesk.models.item import Item
 from patrondesk.models.purge import BatchEvent
 from patrondesk.models.reservation import Reservation
 
 PURGE_REASON = "purge"
+CANCELLED, RELEASED = "reservation_cancelled", "hold_released"
 
 
 def settle_fines(session: Session, chunk: sa.Select[int], batch_id: int, staff_id: int, now: dt.datetime) -> None:
@@ -65,13 +67,43 @@ def settle_fines(session: Session, chunk: sa.Select[int], batch_id: int, staff_i
     )
 
 
-def note_cancelled(session: Session, chunk: sa.Select[int], batch_id: int) -> None:
-    """An event for each open reservation that goes with its patron."""
+def cancel_reservations(session: Session, chunk: sa.Select[int], batch_id: int) -> None:
+    """An event for each open reservation that goes with its patron, and for each copy that was held for one of them.
+
+    A copy on hold is available again, unless somebody else waits for it too.
+    """
+    mine = sa.and_(Reservation.patron_id.in_(chunk), Reservation.status == "open")
     session.execute(
         sa.insert(BatchEvent).from_select(
             ["batch_id", "patron_id", "kind", "record_id"],
-            sa.select(sa.literal(batch_id), Reservation.patron_id, sa.literal("reservation_cancelled"), Reservation.id).where(
-                Reservation.patron_id.in_(chunk), Reservation.status == "open"
-            ),
+            sa.select(sa.literal(batch_id), Reservation.patron_id, sa.literal(CANCELLED), Reservation.id).where(mine),
         )
+    )
+    other = aliased(Reservation)
+    waited_for = sa.exists().where(other.item_id == Item.id, other.status == "open", other.patron_id.not_in(chunk))
+    held = (
+        sa.select(sa.literal(batch_id), sa.func.min(Reservation.patron_id), sa.literal(RELEASED), Item.id)
+        .join(Item, Item.id == Reservation.item_id)
+        .where(mine, Item.status == "on_hold", ~waited_for)
+        .group_by(Item.id)
+    )
+    session.execute(sa.insert(BatchEvent).from_select(["batch_id", "patron_id", "kind", "record_id"], held))
+    released = sa.select(BatchEvent.record_id).where(
+        BatchEvent.batch_id == batch_id, BatchEvent.kind == RELEASED, BatchEvent.patron_id.in_(chunk)
+    )
+    session.execute(
+        sa.update(Item).where(Item.id.in_(released)).values(status="available").execution_options(synchronize_session=False)
+    )
+
+
+def hold_again(session: Session, returning: sa.Select[int], batch_id: int) -> None:
+    """Undo: copies that were released are on hold again, if nobody has taken them since."""
+    released = sa.select(BatchEvent.record_id).where(
+        BatchEvent.batch_id == batch_id, BatchEvent.kind == RELEASED, BatchEvent.patron_id.in_(returning)
+    )
+    session.execute(
+        sa.update(Item)
+        .where(Item.id.in_(released), Item.status == "available")
+        .values(status="on_hold")
+        .execution_options(synchronize_session=False)
     )

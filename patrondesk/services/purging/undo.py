@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from patrondesk.database import keys, lock_library, working_table
+from patrondesk.database import drop_working_table, keys, lock_library, working_table
 from patrondesk.errors import NotFound, Refused
-from patrondesk.models.archive import ALL, GONE, LINE_COMMENTS, LOAN_FACETS, LOANS, PSEUDONYMS, TWINS
+from patrondesk.models.archive import ALL, FINE_LINKS, GONE, GUARANTOR_LINKS, LINE_COMMENTS, LOAN_FACETS, LOANS, PSEUDONYMS, TWINS
 from patrondesk.models.base import table_of
 from patrondesk.models.fine import Fine, FineLine
 from patrondesk.models.patron import Patron
@@ -20,7 +20,10 @@ from patrondesk.records.ids import BatchId, PatronId
 from patrondesk.records.purging import ArchiveState, Outcome, UndoClash, UndoResult
 from patrondesk.records.staff import Permission
 from patrondesk.services import names
+from patrondesk.services.changes import refresh_search
 from patrondesk.services.door import Work, operation
+from patrondesk.services.purging import links, settle
+from patrondesk.services.purging.batch import is_live
 
 RETURNING = sa.Table(
     "undo_returning",
@@ -63,16 +66,24 @@ def undo_batch(work: Work, batch_id: BatchId, only: Sequence[PatronId] | None = 
     session.execute(sa.insert(RETURNING).from_select(["patron_id"], keys(session, chosen)))
     returning = sa.select(RETURNING.c.patron_id)
     clashes = _clashes(session, batch)
+    others = _clashing_records(session, batch)
     _bring_patrons(session, batch_id, clashes)
+    links.join_guarantors(session, batch_id, returning)
     loans = _bring_loans(session, batch, returning)
     fines = _bring_fines(session, batch_id, returning)
+    links.join_fines(session, batch_id)
+    settle.hold_again(session, returning, batch_id)
     reservations = _bring_rest(session, batch_id, returning)
     _forget(session, batch_id, returning)
+    for patron in session.scalars(sa.select(Patron).where(Patron.id.in_({clash.patron_id for clash in clashes}))):
+        refresh_search(session, patron)
+    clashes += others
     session.execute(
         sa.update(BatchLine)
         .where(BatchLine.batch_id == batch_id, BatchLine.patron_id.in_(returning))
         .values(undone_at=work.clock.now())
     )
+    drop_working_table(session, RETURNING)
     batch.archive = (ArchiveState.UNDONE if len(chosen) == len(away) else ArchiveState.PARTLY_UNDONE).value
     work.record(
         "purge.undo", {"batch": batch_id, "restored": len(chosen), "clashes": len(clashes), "loans": loans, "fines": fines}
@@ -87,7 +98,7 @@ def _may_be_undone(work: Work, batch: Batch) -> None:
             "A backup made before it may still hold the patrons.",
             "TOO_LATE",
         )
-    if batch.state == "running":
+    if is_live(batch, work.clock.now()):
         raise Refused(f"Batch {batch.id} is still running.", "Wait until it is finished, or stop it.", "RUNNING")
 
 
@@ -102,6 +113,46 @@ def _clashes(session: Session, batch: Batch) -> list[UndoClash]:
             .where(twin.c.purge_id == batch.id)
         )
         found += [UndoClash(PatronId(row[0]), names.full_name(row[1], row[2], row[3]), field, row[4]) for row in rows]
+    return found
+
+
+def _clashing_records(session: Session, batch: Batch) -> list[UndoClash]:
+    """Loans and fines of the returning whose key in another system has been used again: they come back without it."""
+    person, found = TWINS["patrons"], []
+    borrowed = LOAN_FACETS.join(LOANS, LOANS.c.id == LOAN_FACETS.c.loan_id)
+    kept = (
+        sa.select(PSEUDONYMS.c.patron_id, LOAN_FACETS.c.loan_id.label("id"), LOAN_FACETS.c.external_id, LOANS.c.library_id)
+        .select_from(borrowed.join(PSEUDONYMS, PSEUDONYMS.c.pseudonym == LOANS.c.pseudonym))
+        .where(LOAN_FACETS.c.purge_id == batch.id)
+    )
+    gone = [
+        sa.select(twin.c.patron_id, twin.c.id, twin.c.external_id, twin.c.library_id).where(twin.c.purge_id == batch.id)
+        for twin in (TWINS["loans"], TWINS["fines"])
+    ]
+    for source, table, home, word in (
+        (kept, LOANS, LOAN_FACETS, "loan"), (gone[0], LOANS, TWINS["loans"], "loan"), (gone[1], _FINES, TWINS["fines"], "fine"),
+    ):  # fmt: skip
+        old = source.subquery()
+        rows = session.execute(
+            sa.select(
+                old.c.id, old.c.patron_id, old.c.external_id, person.c.family_name, person.c.given_name, person.c.preferred_name
+            )
+            .join(RETURNING, RETURNING.c.patron_id == old.c.patron_id)
+            .join(person, sa.and_(person.c.id == old.c.patron_id, person.c.purge_id == batch.id))
+            .join(
+                table,
+                sa.and_(table.c.external_id == old.c.external_id, table.c.library_id == old.c.library_id, table.c.id != old.c.id),
+            )
+        ).all()
+        if rows:
+            key = home.c.loan_id if home is LOAN_FACETS else home.c.id
+            session.execute(
+                sa.update(home).where(home.c.purge_id == batch.id, key.in_([row[0] for row in rows])).values(external_id=None)
+            )
+        found += [
+            UndoClash(PatronId(row[1]), names.full_name(row[3], row[4], row[5]), f"external_id of a {word}", row[2])
+            for row in rows
+        ]
     return found
 
 
@@ -128,7 +179,8 @@ def _bring_patrons(session: Session, batch_id: int, clashes: Sequence[UndoClash]
         for field in _KEYS
         if (taken := [clash.patron_id for clash in clashes if clash.field == field])
     }
-    # A guarantor who is gone for good cannot be named any more.
+    # A guarantor who is not there (yet) cannot be named; a link is kept with the batch that holds the guarantor.
+    links.keep_guarantors(session, batch_id, returning)
     there = sa.or_(twin.c.guarantor_id.in_(returning), sa.exists().where(_PATRONS.c.id == twin.c.guarantor_id))
     changed["guarantor_id"] = sa.case((there, twin.c.guarantor_id), else_=None)
     _copy_back(session, _PATRONS, batch_id, twin.c.id.in_(returning), changed)
@@ -181,6 +233,9 @@ def _bring_fines(session: Session, batch_id: int, returning: sa.Select[int]) -> 
     number = session.scalar(sa.select(sa.func.count()).select_from(mine.subquery())) or 0
     if not number:
         return 0
+    # A loan that went with a batch of its own is joined again when that batch comes back.
+    there = sa.exists().where(LOANS.c.id == twin.c.loan_id)
+    session.execute(sa.update(twin).where(twin.c.purge_id == batch_id, twin.c.loan_id.is_not(None), ~there).values(loan_id=None))
     back = [column.name for column in _FINES.columns if column.name != "id"]
     session.execute(
         sa.update(_FINES)
@@ -230,7 +285,7 @@ def _bring_rest(session: Session, batch_id: int, returning: sa.Select[int]) -> i
 def _forget(session: Session, batch_id: int, returning: sa.Select[int]) -> None:
     """The archive lets go of those who are back."""
     for table in ALL:
-        if table in (LOAN_FACETS, LINE_COMMENTS):
+        if table in (LOAN_FACETS, LINE_COMMENTS, FINE_LINKS, GUARANTOR_LINKS):
             continue
         owner = table.c.id if table is TWINS["patrons"] else table.c.patron_id
         session.execute(sa.delete(table).where(table.c.purge_id == batch_id, owner.in_(returning)))

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from patrondesk.ui.shell import buttons, fonts, text, theme
@@ -164,6 +175,15 @@ class Dialog(QDialog):
         left = min(max(corner.x(), room.left()), max(room.left(), room.right() - self.width()))
         top = min(max(corner.y(), room.top()), max(room.top(), room.bottom() - self.height()))
         self.move(left, top)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if QGuiApplication.platformName() == "xcb":
+            # Without a compositor nothing is translucent there: the shadow's margin would be black.
+            outline = QPainterPath()
+            paper = QRectF(self.rect()).adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
+            outline.addRoundedRect(paper, 10, 10)
+            self.setMask(QRegion(outline.toFillPolygon().toPolygon()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         handle = self.windowHandle()

@@ -13,9 +13,10 @@ from patrondesk.ui.shell import errors, icons, theme
 from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.runner import Runner
 from patrondesk.ui.window.desk import Desk
-from patrondesk.ui.window.menus import Menus
+from patrondesk.ui.window.menus import Menus, Ways
 
 RAIL_BELOW = 1200
+_FRAME = 32  # a title bar
 
 
 class DeskWindow(QMainWindow):
@@ -37,9 +38,13 @@ class DeskWindow(QMainWindow):
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.desk: Desk | None = None
-        self.menus = Menus(self)
+        ways = Ways(self.other_file_asked.emit, self.leave, self.set_theme, self.set_text_size)
+        self.menus = Menus(self, prefs, self.runner, ways)
         self.setMinimumSize(QSize(1024, 560))
-        self.resize(QSize(1366, 768))
+        room = self.screen().availableGeometry()
+        self.resize(
+            QSize(min(1366, room.width()), min(768, room.height() - _FRAME)) if room.width() >= 1024 else QSize(1366, 768)
+        )
         saved = prefs.geometry()
         if saved is not None:
             self.restoreGeometry(saved)

@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from patrondesk import __version__
 from patrondesk.services import backup
 from patrondesk.ui.shell import dialogs, errors, fonts, text
 from patrondesk.ui.shell.buttons import button
 from patrondesk.ui.shell.places import PLACES
+from patrondesk.ui.shell.prefs import Prefs
+from patrondesk.ui.shell.runner import Runner
 
 if TYPE_CHECKING:
     from patrondesk.records.desk import BackupMade
     from patrondesk.ui.window.desk import Desk
-    from patrondesk.ui.window.desk_window import DeskWindow
 
 _THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"), ("contrast", "High contrast"))
 _SIZES = (100, 115, 130)
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What the menus ask of the window itself."""
+
+    open_other: Callable[[], object]
+    lock: Callable[[], object]
+    set_theme: Callable[[str], object]
+    set_text_size: Callable[[int], object]
+
+
 class Menus:
     """Built once; `show_desk` opens what needs a desk, and fills the Purge menu with the page's own commands."""
 
-    def __init__(self, window: DeskWindow) -> None:
-        self._window = window
+    def __init__(self, window: QMainWindow, prefs: Prefs, runner: Runner, ways: Ways) -> None:
+        self._window, self._prefs, self._runner, self._ways = window, prefs, runner, ways
         self._desk: Desk | None = None
         self._needs_desk: list[QAction] = []
         bar = window.menuBar()
@@ -75,10 +87,10 @@ class Menus:
         return action
 
     def _library(self, menu: QMenu) -> None:
-        self._add(menu, "Open another library file...", "open", self._window.other_file_asked.emit, "Ctrl+O", desk=False)
+        self._add(menu, "Open another library file...", "open", self._ways.open_other, "Ctrl+O", desk=False)
         self._add(menu, "Back up now", "backup", self._on_backup)
         menu.addSeparator()
-        self._add(menu, "Lock", "lock", self._window.leave, "Ctrl+L")
+        self._add(menu, "Lock", "lock", self._ways.lock, "Ctrl+L")
         self._add(menu, "Quit", "quit", self._window.close, "Ctrl+Q", desk=False)
 
     def _patron(self, menu: QMenu) -> None:
@@ -92,16 +104,16 @@ class Menus:
         looks = menu.addMenu("Appearance")
         group = QActionGroup(menu)
         for name, words in _THEMES:
-            action = self._add(looks, words, f"theme_{name}", partial(self._window.set_theme, name), desk=False)
+            action = self._add(looks, words, f"theme_{name}", partial(self._ways.set_theme, name), desk=False)
             action.setCheckable(True)
-            action.setChecked(self._window.prefs.theme == name)
+            action.setChecked(self._prefs.theme == name)
             group.addAction(action)
         sizes = menu.addMenu("Text size")
         size_group = QActionGroup(menu)
         for size in _SIZES:
-            action = self._add(sizes, f"{size} %", f"text_{size}", partial(self._window.set_text_size, size), desk=False)
+            action = self._add(sizes, f"{size} %", f"text_{size}", partial(self._ways.set_text_size, size), desk=False)
             action.setCheckable(True)
-            action.setChecked(self._window.prefs.text_size == size)
+            action.setChecked(self._prefs.text_size == size)
             size_group.addAction(action)
 
     def _help(self, menu: QMenu) -> None:
@@ -151,7 +163,7 @@ class Menus:
             closing.clicked.connect(dialog.accept)
             dialog.open()
 
-        self._window.runner.do(lambda: backup.make_backup(office), done, self._failed)
+        self._runner.do(lambda: backup.make_backup(office), done, self._failed)
 
     def _failed(self, fault: Exception) -> None:
         errors.as_dialog(self._window, fault).open()

@@ -1,0 +1,50 @@
+"""Links between people and records of different batches: kept while one end is away, joined again when it comes back."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from patrondesk.models.archive import FINE_LINKS, GUARANTOR_LINKS, LOANS, TWINS
+from patrondesk.models.base import table_of
+from patrondesk.models.fine import Fine
+from patrondesk.models.patron import Patron
+
+_FINES = table_of(Fine)
+_PATRONS = table_of(Patron)
+
+
+def keep_guarantors(session: Session, batch_id: int, returning: sa.Select[int]) -> None:
+    """Before patrons come back: notes those whose guarantor is still away, with the batch that holds the guarantor."""
+    dependent, guarantor = TWINS["patrons"].alias("dependent"), TWINS["patrons"].alias("guarantor")
+    session.execute(
+        sa.insert(GUARANTOR_LINKS).from_select(
+            ["purge_id", "patron_id", "guarantor_id"],
+            sa.select(guarantor.c.purge_id, dependent.c.id, guarantor.c.id)
+            .join(guarantor, guarantor.c.id == dependent.c.guarantor_id)
+            .where(dependent.c.purge_id == batch_id, dependent.c.id.in_(returning), guarantor.c.id.not_in(returning)),
+        )
+    )
+
+
+def join_guarantors(session: Session, batch_id: int, returning: sa.Select[int]) -> None:
+    """After patrons came back: joins the dependents that were waiting for them, unless they have another by now."""
+    mine = sa.and_(GUARANTOR_LINKS.c.purge_id == batch_id, GUARANTOR_LINKS.c.guarantor_id.in_(returning))
+    waiting = sa.select(GUARANTOR_LINKS.c.patron_id).where(mine)
+    who = sa.select(GUARANTOR_LINKS.c.guarantor_id).where(mine, GUARANTOR_LINKS.c.patron_id == _PATRONS.c.id).scalar_subquery()
+    session.execute(
+        sa.update(_PATRONS).where(_PATRONS.c.id.in_(waiting), _PATRONS.c.guarantor_id.is_(None)).values(guarantor_id=who)
+    )
+    session.execute(sa.delete(GUARANTOR_LINKS).where(mine))
+
+
+def join_fines(session: Session, batch_id: int) -> None:
+    """After loans came back: fines that referred to them do so again, whoever's they are."""
+    back = sa.and_(FINE_LINKS.c.purge_id == batch_id, FINE_LINKS.c.loan_id.in_(sa.select(LOANS.c.id)))
+    which = sa.select(FINE_LINKS.c.loan_id).where(back, FINE_LINKS.c.fine_id == _FINES.c.id).scalar_subquery()
+    session.execute(
+        sa.update(_FINES)
+        .where(_FINES.c.id.in_(sa.select(FINE_LINKS.c.fine_id).where(back)), _FINES.c.loan_id.is_(None))
+        .values(loan_id=which)
+    )
+    session.execute(sa.delete(FINE_LINKS).where(back))
