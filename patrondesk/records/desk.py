@@ -47,6 +47,18 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class UpgradeCopy:
+    """A verified copy made before an upgrade, not listed yet. `audit_number`, `audit_hash`: where the log stood."""
+
+    path: str
+    made_at: dt.datetime
+    size: int
+    patrons: int
+    audit_number: int
+    audit_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class BackupMade:
     """A verified backup."""
 

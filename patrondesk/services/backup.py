@@ -17,7 +17,7 @@ from patrondesk.database import copy_file
 from patrondesk.errors import Refused, Unusable
 from patrondesk.models.audit import BackupRecord
 from patrondesk.models.patron import Patron
-from patrondesk.records.desk import BackupMade
+from patrondesk.records.desk import BackupMade, UpgradeCopy
 from patrondesk.records.staff import Permission
 from patrondesk.services import audit
 from patrondesk.services.door import Work, operation, permitted
@@ -44,20 +44,22 @@ def make_backup(office: Office, target: Path | None = None, purpose: str = "by h
     return made
 
 
-def before_upgrade(office: Office) -> BackupRecord:
+def before_upgrade(office: Office) -> UpgradeCopy:
     """A verified copy before a migration, when nobody is signed in yet; `note_upgrade` records it afterwards."""
     folder = office.backups_folder()
     assert folder is not None, "a server's tables are brought up to date by the district"
     now = office.clock.now()
     path = folder / f"{now.astimezone():%Y-%m-%d %H%M%S} before upgrade.patrondesk"
-    return _record(str(path), now, _copy(office, path, now), "before an upgrade")
+    copied = _copy(office, path, now)
+    return UpgradeCopy(str(path), now, copied.size, copied.patrons, *copied.head)
 
 
-def note_upgrade(office: Office, record: BackupRecord) -> None:
+def note_upgrade(office: Office, copy: UpgradeCopy) -> None:
     """Once the library is up to date: the copy made before is listed, so that it is kept and expires like any other."""
-    facts = {"purpose": record.purpose, "audit_number": record.audit_number, "audit_hash": record.audit_hash}
+    copied = _Copied(copy.size, copy.patrons, (copy.audit_number, copy.audit_hash))
     with office.database.write() as session:
-        session.add(record)
+        session.add(_record(copy.path, copy.made_at, copied, "before an upgrade"))
+        facts = {"audit_number": copy.audit_number, "audit_hash": copy.audit_hash}
         audit.write_entry(
             session, office.clock.now(), library_id=None, actor_id=None, actor="PatronDesk", operation="library.upgrade",
             patron_id=None, facts=facts,

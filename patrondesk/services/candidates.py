@@ -42,7 +42,11 @@ def _matching(query: CandidatesQuery, facts: Facts, library_id: int, with_reason
 
 def _searched(search: str) -> list[sa.ColumnElement[bool]]:
     """Every word must occur in what a patron can be found by: names, keys, former barcodes, homeroom, year level, reason."""
-    return [Patron.search_text.contains(word, autoescape=True) for word in folding.fold(search).replace(",", " ").split()]
+    reason = sa.func.lower(Patron.deactivated_reason)
+    return [
+        sa.or_(Patron.search_text.contains(word, autoescape=True), reason.contains(word, autoescape=True))
+        for word in folding.fold(search).replace(",", " ").split()
+    ]
 
 
 def _with_reason(reason: str, facts: Facts) -> sa.ColumnElement[bool]:

@@ -19,6 +19,7 @@ READS = ("find_", "list_", "count_", "read_")
 # Nobody can have signed in yet, so there is no permission to ask.
 BEFORE_THE_DOOR = {
     "patrondesk.services.backup.before_upgrade",
+    "patrondesk.services.backup.note_upgrade",
     "patrondesk.services.signin.reset_password",
     "patrondesk.services.signin.sign_in",
 }

@@ -92,10 +92,14 @@ def test_a_list_checks_everybody_again(office):
         school.loan(caught, "open")
     purge.run(office, make_plan(office, [gone], source="page"), Ticket())
     result = purge.run(office, plan, Ticket())
-    assert {one.id for one in result.purged} == {freed, plain}
-    assert [(one.id, [r.code for r in one.reasons]) for one in result.refused] == [(caught, ["OPEN_LOANS"])]
+    # Whoever the plan held was not confirmed, and stays until a new plan; whoever is held by now stays too.
+    assert {one.id for one in result.purged} == {plain}
+    refused = {one.id: ([r.code for r in one.reasons], one.changed_since_preview) for one in result.refused}
+    assert refused == {freed: (["OPEN_LOANS"], True), caught: (["OPEN_LOANS"], False)}
     assert result.vanished == (str(gone),)
-    assert (result.batch.purged, result.batch.refused, result.batch.vanished, result.batch.not_reached) == (2, 1, 1, 0)
+    assert (result.batch.purged, result.batch.refused, result.batch.vanished, result.batch.not_reached) == (1, 2, 1, 0)
+    again = purge.run(office, make_plan(office, [freed], source="page"), Ticket())
+    assert again.batch.purged == 1
 
 
 def test_a_chunk_that_fails_is_split_to_the_one_at_fault(office, monkeypatch):

@@ -75,7 +75,7 @@ def test_a_copy_before_an_upgrade_expires_as_well(sqlite_library):
     with building(desk) as school:
         patron = school.patron()
         word = school.username_of(patron).encode()
-    backup.before_upgrade(desk)
+    backup.note_upgrade(desk, backup.before_upgrade(desk))
     batch = purge.run(desk, make_plan(desk, [patron], source="page"), Ticket()).batch
     past(desk, batch, days=9)
     destroy.destroy_due(desk)

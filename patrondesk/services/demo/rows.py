@@ -128,11 +128,10 @@ class Rows:
             **{field: getattr(person, field) for field in _AS_THEY_ARE},
             **left,
             "library_id": keys.library,
-            "sort_key": folding.sort_key(person.family_name, person.given_name),
+            "sort_key": folding.sort_key(person.family_name, person.preferred_name or person.given_name),
             "search_text": folding.search_text(
                 person.family_name, person.given_name, person.middle_name, person.preferred_name, person.username,
                 person.barcode, person.former_barcode, person.external_id, person.homeroom, person.year_level,
-                leaving.reason if leaving else None,
             ),
             "country": "New Zealand",
             "patron_type_id": keys.types[person.kind],

@@ -159,19 +159,43 @@ class Matching:
         self.hold_taken()
 
     def hold_taken(self) -> None:
-        """Holds rows whose keys others keep; whoever waits gives nothing up, so it goes on until all is told."""
-        while any([self._hold_taken(key) for key in self.keyed.others]):
-            pass
-
-    def _hold_taken(self, key: str) -> bool:
+        """Holds rows whose keys others keep; whoever waits gives nothing up, so that those who counted on it wait as well."""
         fate = self.fate
-        elsewhere = sa.and_(self.by(key).is_not(None), sa.or_(fate.c.target.is_(None), self.by(key) != fate.c.target))
+        if any([self._hold_kept(key) for key in self.keyed.others]):
+            gone = self._session.scalars(sa.select(fate.c.target).where(fate.c.code.is_not(None), fate.c.target.is_not(None)))
+            self._hold_waiting(list(gone))
+
+    def _hold_kept(self, key: str) -> bool:
+        """Holds rows whose key its owner does not give up; whether there are any."""
         held = self._session.execute(
-            sa.update(fate)
-            .where(fate.c.code.is_(None), elsewhere, ~self._given_up(key))
+            sa.update(self.fate)
+            .where(self.fate.c.code.is_(None), self._elsewhere(key), ~self._given_up(key))
             .values(code=taken(key), other=self.by(key))
         )
         return bool(held.rowcount)  # type: ignore[attr-defined]
+
+    def _hold_waiting(self, staying: list[int]) -> None:
+        """Holds rows that wait for a key of a record which stays as it is, then those that wait for theirs, to the end."""
+        fate = self.fate
+        waiting: dict[int, list[tuple[int, int | None, str]]] = defaultdict(list)
+        for key in self.keyed.others:
+            claims = sa.select(self.by(key), fate.c.line, fate.c.target).where(fate.c.code.is_(None), self._elsewhere(key))
+            for owner, line, target in self._session.execute(claims):
+                waiting[owner].append((line, target, key))
+        held: list[dict[str, object]] = []
+        while staying:
+            owner = staying.pop()
+            for line, target, key in waiting.pop(owner, ()):
+                held.append({"at": line, "held_by": taken(key), "owner": owner})
+                if target is not None:
+                    staying.append(target)
+        if held:
+            write = sa.update(fate).where(fate.c.line == sa.bindparam("at"))
+            self._session.connection().execute(write.values(code=sa.bindparam("held_by"), other=sa.bindparam("owner")), held)
+
+    def _elsewhere(self, key: str) -> sa.ColumnElement[bool]:
+        """The row's key is another record's at present."""
+        return sa.and_(self.by(key).is_not(None), sa.or_(self.fate.c.target.is_(None), self.by(key) != self.fate.c.target))
 
     def _given_up(self, key: str) -> sa.ColumnElement[bool]:
         fate, stage = self.fate, self.stage
@@ -191,9 +215,7 @@ class Matching:
 
     def changing_hands(self, key: str) -> sa.Select[tuple[int]]:
         """The records that give up a key which another row takes: it must be taken off before it is given."""
-        fate = self.fate
-        elsewhere = sa.or_(fate.c.target.is_(None), self.by(key) != fate.c.target)
-        return sa.select(self.by(key)).where(fate.c.code.is_(None), self.by(key).is_not(None), elsewhere)
+        return sa.select(self.by(key)).where(self.fate.c.code.is_(None), self._elsewhere(key))
 
     def zeros(self) -> None:
         """Holds new rows whose strong key is another's but for leading zeros: a spreadsheet took them off, or did not."""

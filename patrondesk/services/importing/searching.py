@@ -55,7 +55,6 @@ def refold(session: Session, chosen: sa.Select[tuple[int]]) -> None:
             P.c.external_id,
             P.c.homeroom,
             LEVELS.c.name,
-            P.c.deactivated_reason,
         )
         .select_from(P.outerjoin(LEVELS, LEVELS.c.id == P.c.year_level_id))
         .where(P.c.id.in_(chosen))
