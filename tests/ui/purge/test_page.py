@@ -411,7 +411,7 @@ def test_f6_visits_every_part(bench):
 def test_wide_windows_have_a_panel_for_the_current_row(make_bench):
     bench = make_bench(1920, 1080)
     page = bench.page
-    assert page.panel.isVisible()
+    bench.wait(page.panel.isVisible)
     number = next(n for n, row in enumerate(page.model.rows) if row.open_loans)
     bench.put(number, Col.PATRON)
     assert page.model.rows[number].name in page.panel._name.text()
