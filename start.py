@@ -63,7 +63,7 @@ def main(words: Sequence[str]) -> int:
     try:
         set_up(EXTRAS[verb])
         if verb == "test":
-            return run([venv_python(), "-m", "pytest", *rest], qt="offscreen")
+            return run([venv_python(), "-m", "pytest", *(rest or ["-n", "auto"])], qt="offscreen")
         if verb == "check":
             return check()
         return 0 if verb == "setup" else demonstrate()

@@ -292,7 +292,7 @@ def test_new_patrons_are_active_and_others_keep_their_state(inbox):
     assert counts(inbox.patrons([ANA | {"enabled": "yes"}, BO | {"enabled": "no"}])) == {"reactivated": 1, "updated": 1}
     ana, bo = inbox.patron(username="aruiz"), inbox.patron(username="bstone")
     assert (ana.enabled, ana.deactivated_at, ana.deactivated_reason, bo.enabled) == (True, None, None, False)
-    assert bo.deactivated_reason == "in an imported file"
+    assert bo.deactivated_reason == "In an imported file"
 
 
 def test_a_prefixed_username_finds_its_patron_and_comes_back_with_them(inbox):
