@@ -21,7 +21,7 @@ from patrondesk.ui.main.script import Script, ScriptFailed, Steps, gone, shown, 
 from patrondesk.ui.screens.importing.page import ImportPage
 from patrondesk.ui.screens.signin.sign_in_page import SignInPage
 from patrondesk.ui.shell import theme
-from patrondesk.ui.window import DeskWindow
+from patrondesk.ui.window.desk_window import DeskWindow
 
 WIDTH, HEIGHT = 1366, 768
 SHEET = "purged-patrons.xlsx"

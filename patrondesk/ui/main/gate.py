@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from patrondesk import bootstrap, paths
+from patrondesk import paths
 from patrondesk.clock import Clock
 from patrondesk.errors import DeskError
-from patrondesk.services import libraries, passwords, signin
-from patrondesk.services.office import Office
+from patrondesk.services import passwords
 from patrondesk.ui.screens.signin.asked import FirstStartAsked, RecoveryAsked, SignInAsked
 from patrondesk.ui.screens.signin.first_start_page import FirstStartPage
 from patrondesk.ui.screens.signin.recovery_page import RecoveryPage
 from patrondesk.ui.screens.signin.sign_in_page import SignInPage
 from patrondesk.ui.shell import errors
-from patrondesk.ui.window import DeskWindow
+from patrondesk.ui.window.desk_window import DeskWindow
+
+if TYPE_CHECKING:
+    from patrondesk.services.office import Office
+
+
+_IDLE_MS = 150
+
+
+def _read_screens() -> None:
+    """Reads the screens' modules while the password is typed, so that the desk is there at once."""
+    importlib.import_module("patrondesk.ui.window.desk")
 
 
 class Gate(QObject):
@@ -44,6 +56,9 @@ class Gate(QObject):
         address, clock = self._address, self._clock
 
         def work() -> tuple[Office, str]:
+            from patrondesk import bootstrap
+            from patrondesk.services import libraries
+
             office = bootstrap.open_library(address, clock)
             found = libraries.find_libraries(office.database)
             return office, found[0][2] if len(found) == 1 else f"{len(found)} libraries"
@@ -83,6 +98,7 @@ class Gate(QObject):
         if self._page is not None:
             self._page.show_library(name, self._file_sentence(), self._known_username())
             self._page.show_busy(False)
+            QTimer.singleShot(_IDLE_MS, self, _read_screens)
 
     def _on_not_opened(self, fault: Exception) -> None:
         if self._page is not None:
@@ -112,7 +128,12 @@ class Gate(QObject):
             self._page = None
             self._window.enter(signed_in)
 
-        self._window.runner.do(lambda: signin.sign_in(office, asked.username, asked.password), done, failed)
+        def work() -> Office:
+            from patrondesk.services import signin
+
+            return signin.sign_in(office, asked.username, asked.password)
+
+        self._window.runner.do(work, done, failed)
 
     @Slot(object)
     def _on_creation(self, asked: FirstStartAsked) -> None:
@@ -121,6 +142,9 @@ class Gate(QObject):
         address, clock = self._address, self._clock
 
         def work() -> tuple[str, Office]:
+            from patrondesk import bootstrap
+            from patrondesk.services import libraries, signin
+
             database = bootstrap.new_database(address)
             code = libraries.create_library(
                 database, clock, name=asked.library, username=asked.username, password=asked.password
@@ -166,9 +190,12 @@ class Gate(QObject):
         def failed(fault: Exception) -> None:
             page.show_refusal(_said(fault, "The password was not set."))
 
-        self._window.runner.do(
-            lambda: signin.reset_password(office, asked.username, asked.code, asked.password), page.show_recovery_code, failed
-        )
+        def work() -> str:
+            from patrondesk.services import signin
+
+            return signin.reset_password(office, asked.username, asked.code, asked.password)
+
+        self._window.runner.do(work, page.show_recovery_code, failed)
 
     @Slot()
     def _on_other_file(self) -> None:

@@ -7,19 +7,23 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from patrondesk import bootstrap, clock
-from patrondesk.services import signin
-from patrondesk.services.office import Office
-from patrondesk.ui.main.gate import Gate
+from patrondesk import clock
 from patrondesk.ui.shell import theme
 from patrondesk.ui.shell.prefs import Prefs
-from patrondesk.ui.window import DeskWindow
+from patrondesk.ui.window.desk_window import DeskWindow
+
+if TYPE_CHECKING:
+    from patrondesk.clock import Clock
+    from patrondesk.services.office import Office
+    from patrondesk.ui.main.gate import Gate
 
 R = TypeVar("R")
+_FIRST_PAINT_MS = 20
 DEMO_STAFF, DEMO_PASSWORD = "librarian", "demo"
 
 
@@ -55,6 +59,9 @@ def aside(work: Callable[[], R]) -> R:
 
 def signed_in(database: str, staff: str, password: str) -> Office:
     """An office with somebody at the desk, as PATRONDESK_TODAY says. Raises DeskError."""
+    from patrondesk import bootstrap
+    from patrondesk.services import signin
+
     today = clock.from_words(os.environ.get("PATRONDESK_TODAY"))
     return signin.sign_in(bootstrap.open_library(database, today), staff, password)
 
@@ -73,10 +80,18 @@ def run(database: str | None, staff: str | None) -> int:
     app = application()
     today = clock.from_words(os.environ.get("PATRONDESK_TODAY"))
     window = DeskWindow(Prefs(), today)
-    gate = Gate(window, database, staff, today)
     window.show()
-    gate.open()
+    QTimer.singleShot(_FIRST_PAINT_MS, window, lambda: keep_gate(window, database, staff, today))
     return app.exec()
+
+
+def keep_gate(window: DeskWindow, database: str | None, staff: str | None, today: Clock) -> Gate:
+    """Puts the sign-in page, or the first start, into a window that is on the screen already."""
+    from patrondesk.ui.main.gate import Gate
+
+    gate = Gate(window, database, staff, today)
+    gate.open()
+    return gate
 
 
 def run_demo(library: Path) -> int:

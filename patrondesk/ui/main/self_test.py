@@ -11,7 +11,7 @@ from patrondesk.services.demo import build
 from patrondesk.ui.main.opening import DEMO_PASSWORD, DEMO_STAFF, application, aside, open_window
 from patrondesk.ui.main.script import Script, Steps, there
 from patrondesk.ui.shell import fonts, icons
-from patrondesk.ui.window import DeskWindow
+from patrondesk.ui.window.desk_window import DeskWindow
 
 _PAGES = ("purge", "patrons", "import", "batches", "settings")
 

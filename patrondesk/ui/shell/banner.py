@@ -61,6 +61,7 @@ class Banner(QFrame):
     def add_action(self, button: buttons.Button) -> buttons.Button:
         """Puts a button at the right; returns it."""
         self.at_right.addWidget(button)
+        QWidget.setTabOrder(button, self.close_button)
         return button
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -49,7 +49,7 @@ class PageHead(QWidget):
     def __init__(self, title: str, sentence: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = text.title(title)
-        self._sentence = text.label(sentence, fonts.TEXT, fonts.REGULAR, "text2")
+        self._sentence = text.Elided(sentence, fonts.TEXT, fonts.REGULAR, "text2")
         self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.sentence_row = QHBoxLayout()
         self.sentence_row.setSpacing(4)

@@ -37,6 +37,8 @@ PLACES = (
     Place("settings", "Settings", "settings", "Running"),
 )
 """In the order of Ctrl+1 ... Ctrl+0."""
+THERE = ("patrons", "purge", "settings")
+"""What this version has; the others stay out of the sidebar until they are there."""
 
 
 class Item(QAbstractButton):

@@ -145,6 +145,8 @@ class PaymentDialog(dialogs.Dialog):
         self._fines = [fine for fine in fines if payable(fine)]
         self.question(f"What did {text.isolated(name)} pay?")
         self._which = QComboBox()
+        # A long title must not make the dialog wider than it is.
+        self._which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for fine in self._fines:
             self._which.addItem(f"{named(fine)}: {owed(fine, currency)}", fine.id)
         self.body.addWidget(forms.Field("For", self._which, "payment_fine"))

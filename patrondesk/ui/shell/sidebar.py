@@ -29,8 +29,8 @@ class Sidebar(QWidget):
         self._items: dict[str, Item] = {}
         self._heads: dict[str, GroupHead] = {}
         self._group = QButtonGroup(self)
-        self._library = text.label("", fonts.TEXT, fonts.SEMIBOLD)
-        self._count = text.label("", fonts.SMALL, fonts.REGULAR, "text2")
+        self._library = text.Elided("", fonts.TEXT, fonts.SEMIBOLD)
+        self._count = text.Elided("", fonts.SMALL, fonts.REGULAR, "text2")
         self._library_box = QWidget()
         names = QVBoxLayout(self._library_box)
         names.setContentsMargins(12, 0, 4, 6)
@@ -78,7 +78,7 @@ class Sidebar(QWidget):
 
     def _backup_line(self) -> QWidget:
         self._backup_icon = text.IconLabel("backup", 14, "ok")
-        self._backup = text.label("", fonts.SMALL, fonts.REGULAR, "text2")
+        self._backup = text.Elided("", fonts.SMALL, fonts.REGULAR, "text2")
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(20, 4, 8, 4)
@@ -91,8 +91,8 @@ class Sidebar(QWidget):
 
     def _person_line(self) -> QWidget:
         self._portrait = portraits.Portrait(0, "", 30)
-        self._person = text.label("", fonts.LABEL, fonts.SEMIBOLD)
-        self._role = text.label("", fonts.SMALL, fonts.REGULAR, "text2")
+        self._person = text.Elided("", fonts.LABEL, fonts.SEMIBOLD)
+        self._role = text.Elided("", fonts.SMALL, fonts.REGULAR, "text2")
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._person)
@@ -112,7 +112,6 @@ class Sidebar(QWidget):
     def show_library(self, name: str, kind: str, patrons: int) -> None:
         """The library's name, what it is ("School library"), and how many patrons it has."""
         self._library.setText(name)
-        self._library.setToolTip(name)
         counted = f"{patrons:,} patron{'' if patrons == 1 else 's'}"
         self._count.setText(f"{kind} · {counted}" if kind else counted)
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
+    QResizeEvent,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
@@ -113,6 +114,42 @@ class Sentence(QLabel):
         painter.translate(0, max(0.0, (self.height() - self._document.size().height()) / 2))
         self._document.documentLayout().draw(painter, context)
         painter.end()
+
+
+class Elided(QLabel):
+    """One line that gives way: where it is too long it ends in three dots, and a tool tip has the whole.
+
+    `text()` stays the whole words, so that a screen reader misses nothing.
+    """
+
+    def __init__(self, words: str = "", size: int = fonts.TEXT, weight: int = fonts.REGULAR, tone: str = "text") -> None:
+        super().__init__(words)
+        self._tone = tone
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("tone", tone)
+        fonts.wear(self, size, weight)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(40, super().minimumSizeHint().width()), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(theme.current().colour(self._tone if self.isEnabled() else "disabled"))
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), self.alignment(), shown)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def setText(self, words: str) -> None:
+        super().setText(words)
+        self._tell()
+
+    def _tell(self) -> None:
+        too_long = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+        self.setToolTip(self.text() if too_long else "")
 
 
 class IconLabel(QLabel):

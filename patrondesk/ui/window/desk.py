@@ -26,12 +26,11 @@ from patrondesk.ui.screens.purge.page import PurgePage
 from patrondesk.ui.screens.settings.page import SettingsPage
 from patrondesk.ui.shell import banner
 from patrondesk.ui.shell.changes import Change, Changes
+from patrondesk.ui.shell.places import THERE
 from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.runner import Runner
 from patrondesk.ui.shell.sidebar import Sidebar
 
-PLACES = ("patrons", "purge", "settings")
-"""What this version has; the others stay out of the sidebar until they are there."""
 _UPKEEP_AFTER_MS = 4000
 _BESIDE = {"import": "patrons", "batches": "purge"}
 """Pages without a place of their own, and the place they belong to."""
@@ -48,7 +47,7 @@ class Desk(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.changes = Changes(self)
         self.sidebar = Sidebar()
-        self.sidebar.show_places(PLACES)
+        self.sidebar.show_places(THERE)
         self.sidebar.show_person(office.actor.id, office.actor.name, access.ROLES[office.actor.role][0])
         self.sidebar.show_library(office.actor.library_name, "", 0)
         self._pages = QStackedWidget()

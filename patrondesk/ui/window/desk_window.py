@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from patrondesk import messages
 from patrondesk.clock import Clock
-from patrondesk.services.office import Office
 from patrondesk.ui.shell import errors, icons, theme
 from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.runner import Runner
-from patrondesk.ui.window.desk import Desk
 from patrondesk.ui.window.menus import Menus, Ways
+
+if TYPE_CHECKING:
+    from patrondesk.services.office import Office
+    from patrondesk.ui.window.desk import Desk
 
 RAIL_BELOW = 1200
 _FRAME = 32  # a title bar
@@ -59,6 +63,8 @@ class DeskWindow(QMainWindow):
 
     def enter(self, office: Office) -> Desk:
         """Somebody is signed in: builds the desk and shows it."""
+        from patrondesk.ui.window.desk import Desk
+
         assert office.actor is not None
         desk = Desk(office, self.runner, self.prefs, self)
         self.desk = desk

@@ -11,10 +11,9 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from patrondesk import __version__
-from patrondesk.services import backup
 from patrondesk.ui.shell import dialogs, errors, fonts, text
 from patrondesk.ui.shell.buttons import button
-from patrondesk.ui.shell.places import PLACES
+from patrondesk.ui.shell.places import PLACES, THERE
 from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.runner import Runner
 
@@ -121,8 +120,6 @@ class Menus:
 
     def _places(self) -> None:
         """Ctrl+1 ... Ctrl+0: the pages in the sidebar's order, those that are there."""
-        from patrondesk.ui.window.desk import PLACES as THERE
-
         for number, place in enumerate([place for place in PLACES if place.word in THERE], start=1):
             action = QAction(place.title, self._window)
             action.setObjectName(f"menu_go_{place.word}")
@@ -153,6 +150,11 @@ class Menus:
             return
         office = desk.office
 
+        def work() -> BackupMade:
+            from patrondesk.services import backup
+
+            return backup.make_backup(office)
+
         def done(made: BackupMade) -> None:
             desk.changes.tell("backups")
             dialog = dialogs.Dialog(self._window, "Backup", dialogs.NARROW, "backup_dialog")
@@ -163,7 +165,7 @@ class Menus:
             closing.clicked.connect(dialog.accept)
             dialog.open()
 
-        self._runner.do(lambda: backup.make_backup(office), done, self._failed)
+        self._runner.do(work, done, self._failed)
 
     def _failed(self, fault: Exception) -> None:
         errors.as_dialog(self._window, fault).open()

@@ -1,4 +1,4 @@
-"""A made-up school, its librarian, and the User Purge page in a window; and a trap for SQL on the window's thread."""
+"""A made-up school, its librarian, and the User Purge page in a window."""
 
 from __future__ import annotations
 
@@ -109,19 +109,9 @@ class Bench:
 
 
 @pytest.fixture
-def make_bench(qtbot: Any, qapp: QApplication, office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Bench]]:
-    """Puts a page into a window of a size, for somebody; SQL on the window's thread fails the test."""
+def make_bench(qtbot: Any, qapp: QApplication, office: Office) -> Iterator[Callable[..., Bench]]:
+    """Puts a page into a window of a size, for somebody."""
     theme.apply(qapp, "light")
-    on_window: list[str] = []
-    for name in ("read", "write"):
-        real = getattr(Database, name)
-
-        def trapped(self: Database, *args: Any, real: Any = real, name: str = name, **kwargs: Any) -> Any:
-            if threading.current_thread() is threading.main_thread():
-                on_window.append(name)
-            return real(self, *args, **kwargs)
-
-        monkeypatch.setattr(Database, name, trapped)
     made: list[Bench] = []
 
     def make(width: int = 1366, height: int = 768, who: Office = office, size: int | None = None) -> Bench:
@@ -145,7 +135,6 @@ def make_bench(qtbot: Any, qapp: QApplication, office: Office, monkeypatch: pyte
     for bench in made:
         assert bench.runner.close()
     theme.apply(qapp, "light")
-    assert not on_window, "SQL on the window's thread"
 
 
 @pytest.fixture

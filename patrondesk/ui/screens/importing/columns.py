@@ -40,7 +40,7 @@ class Columns(QFrame):
         self._head = QWidget()
         self._head.setProperty("ground", "raised")
         self._head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        cells: list[QLabel] = [text.label(word, fonts.LABEL, fonts.SEMIBOLD, "text2") for word in _HEADS]
+        cells: list[QLabel] = [text.Elided(word, fonts.LABEL, fonts.SEMIBOLD, "text2") for word in _HEADS]
         for place in (0, 1, 4):
             cells[place].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         cells[2].setFixedWidth(16)

@@ -20,7 +20,7 @@ from patrondesk.ui.screens.patrons.lists import FinesSection, HistorySection, Lo
 from patrondesk.ui.screens.patrons.reading import DetailsView, read_details
 from patrondesk.ui.screens.patrons.sections import SECTIONS, Sections
 from patrondesk.ui.screens.patrons.side import WIDTH, Side
-from patrondesk.ui.shell import banner, cards, empty, errors, theme
+from patrondesk.ui.shell import banner, cards, empty, errors, fonts, theme
 from patrondesk.ui.shell.changes import Change, Changes
 from patrondesk.ui.shell.offers import missing_right, offer
 from patrondesk.ui.shell.runner import Runner
@@ -241,12 +241,13 @@ class DetailsPage(QWidget):
         width = self.window().width()
         margin = theme.margin(width)
         self._whole.setContentsMargins(margin, 10, margin, 16)
-        one = width < _ONE_COLUMN_BELOW
+        one = width < _ONE_COLUMN_BELOW * fonts.scale() / 100
         self._columns.setDirection(QBoxLayout.Direction.TopToBottom if one else QBoxLayout.Direction.LeftToRight)
         self._columns.setStretch(0, 0 if one else 1)
         self._columns.setStretch(1, 1 if one else 0)
-        self.side.setMaximumWidth(16_777_215 if one else WIDTH)
-        self.side.setMinimumWidth(0 if one else WIDTH)
+        wide = round(WIDTH * fonts.scale() / 100)
+        self.side.setMaximumWidth(16_777_215 if one else wide)
+        self.side.setMinimumWidth(0 if one else wide)
 
     # -- what is pressed
 

@@ -25,7 +25,7 @@ class ActionBar(QWidget):
         self._first = text.label("", fonts.TEXT, fonts.SEMIBOLD)
         self._first.setObjectName("purge_tagged")
         self.clear_link = buttons.button("Clear tags", "link", name="purge_clear_tags")
-        self._second = text.label("", fonts.LABEL, fonts.REGULAR, "text2")
+        self._second = text.Elided("", fonts.LABEL, fonts.REGULAR, "text2")
         self._second.setObjectName("purge_tagged_elsewhere")
         self._second.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.preview = buttons.button("Preview...", icon="preview", name="purge_preview_button")

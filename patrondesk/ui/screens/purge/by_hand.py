@@ -43,6 +43,7 @@ class OverrideDialog(dialogs.Dialog):
         self._chosen = chosen
         self.question(f"Purge {row.name} in spite of what?")
         self.reason = QComboBox()
+        self.reason.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for reason in overridable(row):
             self.reason.addItem(reason.text, reason.code)
         if first is not None:

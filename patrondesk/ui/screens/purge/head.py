@@ -186,7 +186,7 @@ class TakeBackLine(QFrame):
         self.close_button.setObjectName("purge_info_close")
         self.close_button.set_kind("quiet")
         self.close_button.setFixedSize(26, 26)
-        change = buttons.button("Change in Settings", "link", name="purge_change_settings")
+        self.change_link = change = buttons.button("Change in Settings", "link", name="purge_change_settings")
         change.set_size(fonts.LABEL)
         change.setVisible(may_change)
         change.clicked.connect(self.settings_asked)

@@ -44,6 +44,7 @@ class Layout(QWidget):
         self._order_tabs()
         self.table.set_compact(bool(prefs and prefs.compact))
         self.table.selectionModel().currentChanged.connect(self._show_panel)
+        self.notices.came.connect(self._order_tabs)
         self.head.info_button.clicked.connect(self._on_info)
         self.line.hidden_by_hand.connect(self._on_line_hidden)
         self.panel.closed.connect(self._on_panel_closed)
@@ -86,8 +87,8 @@ class Layout(QWidget):
     def _order_tabs(self) -> None:
         head, pager, bar = self.head, self.pager, self.bar
         order: list[QWidget] = [
-            head.info_button, head.free_link, head.held_link, head.search, head.reason, self.line.close_button,
-            self.table.tag_all, self.table, pager.page_size, pager.first, pager.previous, pager.number, pager.next, pager.last,
+            head.info_button, head.free_link, head.held_link, head.search, head.reason, self.line.change_link,
+            self.line.close_button, *self.notices.stops, self.table.tag_all, self.table, *self._nobody.stops, pager.page_size, pager.first, pager.previous, pager.number, pager.next, pager.last,
             bar.clear_link, bar.preview, bar.purge,
         ]  # fmt: skip
         for one, after in itertools.pairwise(order):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from patrondesk.records.patrons import CandidatesQuery
 from patrondesk.ui.screens.purge import standing
@@ -20,7 +21,13 @@ class Nobody(empty.Empty):
     clear_asked = Signal()
 
     def __init__(self) -> None:
+        self._ways: tuple[buttons.Button, ...] = ()
         super().__init__("Nobody is waiting to be purged")
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Its buttons, from left to right."""
+        return self._ways
 
     def explain(self, query: CandidatesQuery) -> None:
         """Says why there is nobody."""
@@ -28,13 +35,15 @@ class Nobody(empty.Empty):
             words = "Clear search" if query.search else "Show everybody"
             clear = buttons.button(words, icon="close", name="purge_clear_search")
             clear.clicked.connect(self.clear_asked)
-            self.say(_not_found(query), _SEARCHED if query.search else "", (clear,))
+            self._ways = (clear,)
+            self.say(_not_found(query), _SEARCHED if query.search else "", self._ways)
             return
         file = buttons.button("Deactivate from a file...", icon="leavers_file", name="purge_empty_import")
         file.clicked.connect(self.import_asked)
         one = buttons.button("Find a patron", icon="patrons", name="purge_empty_patrons")
         one.clicked.connect(self.patrons_asked)
-        self.say("Nobody is waiting to be purged", _FILL, (file, one))
+        self._ways = (file, one)
+        self.say("Nobody is waiting to be purged", _FILL, self._ways)
 
 
 def _not_found(query: CandidatesQuery) -> str:

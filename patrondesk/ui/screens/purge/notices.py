@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from patrondesk.ui.shell.banner import Banner
 
 
 class Notices(QWidget):
     """Shows one banner a matter ("purge", "tags", "fault"); a newer one takes the older one's place."""
+
+    came = Signal()
+    """There is a new banner; Tab must find its way through it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +31,7 @@ class Notices(QWidget):
             banner.closed.connect(lambda: self._on_closed(matter, banner))
         banner.show()
         self.show()
+        self.came.emit()
 
     def take(self, matter: str) -> None:
         """Takes a banner away; one that is not there is no fault."""
@@ -36,6 +41,16 @@ class Notices(QWidget):
             banner.hide()
             banner.deleteLater()
         self.setVisible(bool(self._shown))
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """The buttons of all banners, from top to bottom, each banner's own from left to right."""
+        every = []
+        for banner in self._shown.values():
+            own = [button for button in banner.findChildren(QAbstractButton) if button.focusPolicy() & Qt.FocusPolicy.TabFocus]
+            close = banner.close_button if isinstance(banner, Banner) else None
+            every += sorted(own, key=lambda button, close=close: button is close)  # type: ignore[misc]
+        return every
 
     def shown(self, matter: str) -> QWidget | None:
         """The banner of a matter."""

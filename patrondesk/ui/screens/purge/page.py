@@ -152,6 +152,7 @@ class PurgePage(Layout):
         self._stack.setCurrentWidget(self.table if rows else self._nobody)
         if not rows:
             self._nobody.explain(self.listing.query)
+            self._order_tabs()
             return
         number = self.model.row_of(goal) if goal is not None else -1
         if number < 0 and before is not None:

@@ -55,7 +55,7 @@ class ResultDialog(SumDialog):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(text.IconLabel("archive", 16))
-        row.addWidget(text.label(f"{messages.count(number, 'past loan')} {verb}.{names}", fonts.LABEL, fonts.REGULAR, "text2"), 1)
+        row.addWidget(text.Sentence(f"{messages.count(number, 'past loan')} {verb}.{names}", fonts.LABEL, "text2"), 1)
         return row
 
     def _add_foot(self, may_undo: str) -> None:

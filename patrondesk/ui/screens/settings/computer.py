@@ -59,6 +59,11 @@ class Computer(cards.Card):
         combo.activated.connect(lambda _: self._on_chosen(word, combo))
         return combo
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """The choices, in the order of Tab."""
+        return tuple(self._combos.values())
+
     def show_prefs(self) -> None:
         """Reads what was chosen elsewhere, such as in the View menu."""
         for word, combo in self._combos.items():

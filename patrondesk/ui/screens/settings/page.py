@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
@@ -114,7 +116,13 @@ class SettingsPage(QWidget):
                 section.save_asked.connect(lambda changes, group=group: self._on_save_asked(group, changes))
                 self._sections[group] = section
                 self._list.insertWidget(place, section)
+                self._order_tabs(section)
         self._say(lines)
+
+    def _order_tabs(self, last: Section) -> None:
+        """This computer's choices stand below the sections, so Tab comes to them afterwards."""
+        for one, after in itertools.pairwise((last.save, *self._computer.stops)):
+            QWidget.setTabOrder(one, after)
 
     def _say(self, lines: list[SettingLine]) -> None:
         other = sum(1 for line in lines if line.value != line.default)

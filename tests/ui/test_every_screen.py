@@ -1,0 +1,333 @@
+"""Every page and every dialog of the real window, in each look: names, Tab order, no cut text, nothing outside its frame.
+
+SQL on the window's thread fails here as in every test of the window; contrast is asked in `test_shell`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from patrondesk.records.importing import Kind
+from patrondesk.records.patrons import Candidate
+from patrondesk.services.demo import build
+from patrondesk.ui.main import open_window
+from patrondesk.ui.main.opening import aside
+from patrondesk.ui.screens.importing.page import ImportPage
+from patrondesk.ui.screens.patrons.details_page import DetailsPage
+from patrondesk.ui.screens.patrons.sections import SECTIONS
+from patrondesk.ui.screens.purge.by_hand import overridable
+from patrondesk.ui.screens.signin.first_start_page import FirstStartPage
+from patrondesk.ui.screens.signin.recovery_page import RecoveryPage
+from patrondesk.ui.screens.signin.sign_in_page import SignInPage
+from patrondesk.ui.shell import theme
+from patrondesk.ui.window.desk import Desk
+from patrondesk.ui.window.desk_window import DeskWindow
+from tests.ui import walking
+from tests.ui.walker import Walker
+
+TODAY = dt.date(2026, 11, 21)
+WIDE, NARROW = (1366, 768), (1024, 700)
+LOOKS = [
+    ("light", 100, WIDE), ("dark", 100, NARROW), ("contrast", 100, WIDE),
+    ("contrast", 130, NARROW), ("dark", 130, WIDE), ("light", 130, NARROW),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made-up school; copied, never opened."""
+    from patrondesk import bootstrap
+
+    path: Path = tmp_path_factory.mktemp("school") / "school.patrondesk"
+    database = bootstrap.new_database(path)
+    build.build(database, patrons=200, seed=1, today=TODAY)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def walker(qtbot: Any, qapp: QApplication, school: Path, tmp_path: Path) -> Iterator[Walker]:
+    """Somebody at a copy of the school."""
+    window = open_window(str(shutil.copyfile(school, tmp_path / "school.patrondesk")), "librarian", "demo")
+    assert isinstance(window, DeskWindow)
+    qtbot.addWidget(window)
+    yield Walker(qtbot, window)
+    window.close()
+    theme.apply(qapp, "light")
+
+
+def the_desk(walker: Walker) -> Desk:
+    assert walker.window.desk is not None
+    return walker.window.desk
+
+
+def a_row(walker: Walker, wanted: Any) -> Candidate:
+    return next(row for row in the_desk(walker).purge_page.model.rows if wanted(row))
+
+
+def tag(walker: Walker, number: int) -> None:
+    page = the_desk(walker).purge_page
+    free = [place for place, row in enumerate(page.model.rows) if row.eligible]
+    page.table.toggle(free[:number])
+
+
+def purge_page(walker: Walker) -> None:
+    desk, page = the_desk(walker), the_desk(walker).purge_page
+    walker.wait(lambda: page.model.rows)
+    walker.at("purge page")
+    page.head.search.setText("nobody is called so")
+    walker.wait(lambda: walker.window.runner.idle and not page.model.rows)
+    walker.at("purge page, nobody found")
+    page.head.clear()
+    walker.wait(lambda: walker.window.runner.idle and page.model.rows)
+    held = a_row(walker, lambda row: len(row.reasons) > 1)
+    page.doings.why(held)
+    with walker.dialog("purge_why_dialog"):
+        pass
+    page.doings.override(a_row(walker, overridable))
+    with walker.dialog("purge_override_dialog"):
+        walker.press("override_accept")
+        walker.at("override, comment missing", walker.shown("purge_override_dialog"))
+    page.doings.protect(held)
+    with walker.dialog("purge_protect_dialog"):
+        pass
+    desk.show_loans(a_row(walker, lambda row: row.open_loans and row.balance > 0).id)
+    with walker.dialog("loans_dialog"):
+        pass
+
+
+def details(walker: Walker) -> None:
+    desk = the_desk(walker)
+    page = desk.purge_page
+    row = a_row(walker, lambda row: row.open_loans and row.balance > 0)
+    page.patron_asked.emit(row.id, tuple(each.id for each in page.model.rows))
+    shown = walker.shown("details_page")
+    assert isinstance(shown, DetailsPage)
+    for place in SECTIONS:
+        shown.show_section(place.word)
+        walker.at(f"details, {place.word}")
+    shown.show_section("fines")
+    walker.settle()
+    for name in ("waive", "pay"):
+        walker.press(f"details_{name}")
+        with walker.dialog("waive_dialog" if name == "waive" else "payment_dialog") as dialog:
+            assert isinstance(dialog, QWidget)
+            walker.press("waive_accept" if name == "waive" else "payment_cancel")
+            if name == "waive":
+                walker.at("waive, reason missing", dialog)
+    walker.press("details_protect")
+    with walker.dialog("protect_dialog"):
+        walker.press("protect_accept")
+        walker.at("protect, reason missing", walker.shown("protect_dialog"))
+
+
+def patrons(walker: Walker) -> None:
+    desk = the_desk(walker)
+    desk.go("patrons")
+    walker.at("patrons")
+    walker.press("patrons_add")
+    with walker.dialog("add_patron_dialog"):
+        walker.press("add_accept")
+        walker.at("add a patron, nothing typed", walker.shown("add_patron_dialog"))
+    walker.press("patrons_deactivate")
+    with walker.dialog("deactivate_dialog") as dialog:
+        level = dialog.findChild(QWidget, "deactivate_year_level")
+        level.setEditText("Year 8")
+        walker.wait(dialog.apply.isEnabled)
+        walker.at("deactivate, some chosen", dialog)
+    page = walker.shown("patrons_page")
+    page.state.setCurrentIndex(page.state.findData("enabled"))
+    walker.settle()
+    page.table.entered_cell.emit(page.table.model().index(0, 0))
+    walker.wait(lambda: walker.shown("details_enable"))
+    walker.settle()
+    walker.press("details_enable")
+    with walker.dialog("disable_dialog"):
+        pass
+
+
+def importing(walker: Walker, folder: Path) -> None:
+    desk = the_desk(walker)
+    desk.import_leavers()
+    walker.at("import, no file")
+    username = a_row(walker, lambda row: row.username).username
+    leavers = folder / "leavers.csv"
+    leavers.write_text(f"username,enabled,form class\n{username},FALSE,12A\nnobody,FALSE,11B\n", encoding="utf-8")
+    page = walker.shown("import_page")
+    assert isinstance(page, ImportPage)
+    page.start(Kind.DEACTIVATIONS, str(leavers))
+    walker.at("import, a file")
+    walker.press("import_add_default")
+    walker.at("import, a field for every row")
+
+
+def purging(walker: Walker) -> None:
+    desk = the_desk(walker)
+    desk.go("purge")
+    walker.settle()
+    page = desk.purge_page
+    tag(walker, 2)
+    walker.at("purge page, two tagged")
+    walker.press("purge_preview_button")
+    with walker.dialog("purge_preview_dialog"):
+        pass
+    walker.press("purge_button")
+    with walker.dialog("purge_confirm_dialog"):
+        pass
+    page.model.clear_tags()
+    walker.press("purge_tag_all")
+    walker.press("purge_button")
+    with walker.dialog("purge_confirm_dialog", "confirm, many") as dialog:
+        assert dialog.typed
+    page.model.clear_tags()
+    tag(walker, 2)
+    walker.press("purge_button")
+    with walker.dialog("purge_confirm_dialog", "confirm, again"):
+        walker.press("confirm_accept")
+        with walker.dialog("purge_result_dialog"):
+            walker.press("result_undo")
+            with walker.dialog("purge_undo_dialog"):
+                walker.press("ask_cancel")
+    walker.at("purge page, result told")
+
+
+def elsewhere(walker: Walker) -> None:
+    desk = the_desk(walker)
+    walker.choose("past_purges")
+    walker.at("past purges")
+    table = walker.shown("batches_table")
+    table.entered_cell.emit(table.model().index(0, 0))
+    walker.wait(lambda: walker.shown("batch_undo"))
+    walker.at("a past purge")
+    walker.press("batch_undo")
+    with walker.dialog("batch_undo_dialog"):
+        pass
+    desk.go("settings")
+    walker.at("settings")
+    walker.choose("about")
+    with walker.dialog("about_dialog"):
+        pass
+    walker.choose("backup")
+    with walker.dialog("backup_dialog"):
+        pass
+
+
+def gate(walker: Walker) -> None:
+    sign_in = SignInPage()
+    sign_in.show_library("Riverbank Secondary", "Library file: riverbank.patrondesk on this PC", "librarian")
+    sign_in.show_refusal("That username and password do not go together.")
+    first, kept, recovery = FirstStartPage(), FirstStartPage(), RecoveryPage(8)
+    for place, page in (("sign in", sign_in), ("first start", first), ("recovery code", kept), ("recovery", recovery)):
+        walker.window.show_gate(page)
+        if page is kept:
+            kept.show_recovery_code("7KQM2-XDP4W-9TA3B-4HRBC")
+        walker.at(place)
+
+
+@pytest.mark.parametrize(("name", "scale", "size"), LOOKS, ids=lambda value: str(value).replace(", ", "x"))
+def test_every_screen(walker, qapp, tmp_path, name, scale, size):
+    window = walker.window
+    theme.apply(qapp, name, scale)
+    window.resize(*size)
+    window.show()
+    purge_page(walker)
+    assert (window.width(), window.height()) == size, "the window needs more room than it is given"
+    details(walker)
+    patrons(walker)
+    importing(walker, tmp_path)
+    purging(walker)
+    elsewhere(walker)
+    assert (window.width(), window.height()) == size, "a page needs more room than it is given"
+    gate(walker)
+    assert len(walker.places) >= 45
+    assert not walker.found, "\n" + "\n".join(dict.fromkeys(walker.found))
+
+
+# ----------------------------------------------------------------------- the questions themselves can be answered with no
+
+
+@pytest.fixture
+def page(qtbot: Any) -> QWidget:
+    """A little window with two fields, one below the other."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    for name in ("upper", "lower"):
+        field = QLineEdit()
+        field.setObjectName(name)
+        field.setAccessibleName(name)
+        field.setFixedHeight(60)
+        column.addWidget(field)
+    qtbot.addWidget(whole)
+    whole.resize(300, 200)
+    whole.show()
+    whole.activateWindow()
+    qtbot.waitUntil(whole.isActiveWindow)
+    return whole
+
+
+def test_a_good_page_is_good(page):
+    assert walking.faults(page) == []
+
+
+def test_a_control_without_a_name_is_met(page):
+    page.findChild(QLineEdit, "upper").setAccessibleName("")
+    assert len(walking.nameless(page)) == 1
+
+
+def test_tab_that_goes_back_is_met(page, qtbot):
+    third = QLineEdit()
+    third.setAccessibleName("third")
+    page.layout().insertWidget(0, third)
+    qtbot.waitUntil(lambda: third.isVisible() and third.y() < page.findChild(QLineEdit, "upper").y())
+    assert any("goes back" in fault for fault in walking.tab_order(page))
+
+
+def test_a_control_that_tab_leaves_out_is_met(page):
+    held = page.findChild(QLineEdit, "upper")
+    held.nextInFocusChain()
+    # Whoever takes the Tab key for itself keeps everybody else from being reached.
+    held.keyPressEvent = lambda event: None
+    held.event = lambda event: True
+    assert walking.tab_order(page)
+
+
+def test_cut_words_are_met_but_not_those_a_tool_tip_tells(page):
+    for made in (QLabel("A sentence that is much longer than its label", page), QPushButton("Quite a long word", page)):
+        made.setGeometry(0, 0, 40, 40)
+        made.show()
+        assert len(walking.cut(page)) == 1
+        made.setToolTip(made.text())
+        assert walking.cut(page) == []
+
+
+def test_what_sticks_out_is_met(page):
+    made = QLabel("x", page)
+    made.setGeometry(280, 0, 40, 20)
+    made.show()
+    assert len(walking.outside(page)) == 1
+
+
+def test_the_trap_tells_the_window_from_the_test(school, tmp_path, sql_on_the_window, monkeypatch):
+    from patrondesk import bootstrap
+    from patrondesk.services import libraries
+    from patrondesk.ui.shell import focus
+
+    database = bootstrap.open_library(str(shutil.copyfile(school, tmp_path / "x.patrondesk"))).database
+    libraries.find_libraries(database)
+    assert sql_on_the_window == []
+    code = compile("found = find(database)", focus.__file__, "exec")
+    exec(code, {"find": libraries.find_libraries, "database": database})
+    assert sql_on_the_window
+    sql_on_the_window.clear()
+    aside(lambda: exec(code, {"find": libraries.find_libraries, "database": database}))
+    assert sql_on_the_window == []
+    database.close()
+    assert sqlite3.connect(tmp_path / "x.patrondesk").execute("SELECT count(*) FROM patrons").fetchone()[0] > 100
