@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from patrondesk import messages, money
 from patrondesk.cli import documents
 from patrondesk.cli.answer import table
-from patrondesk.cli.grammar import Verbs, key
+from patrondesk.cli.grammar import Verbs, day, key
 from patrondesk.records.ids import LoanId
 
 if TYPE_CHECKING:
@@ -29,8 +29,16 @@ def add(verbs: Verbs) -> None:
     found.add_argument("item", metavar="ITEM_BARCODE")
     reopen = noun.add("reopen", "take back a wrong mark as lost", reopen_one)
     reopen.add_argument("loan", type=key, metavar="LOAN_ID")
-    for verb in ("checkout", "return", "renew", "lost"):
-        noun.coming(verb, "Until then: patrondesk loans mark-all-lost USERNAME, loans found ITEM_BARCODE, loans reopen LOAN_ID")
+    lend = noun.add("checkout", "lend an item to a patron", check_out)
+    lend.add_argument("username", metavar="USERNAME")
+    lend.add_argument("item", metavar="ITEM_BARCODE")
+    lend.add_argument("--due", type=day, metavar="DATE", help="the day it is due; without it, in two weeks")
+    for verb, words, does in (
+        ("return", "take an item back", take_back),
+        ("renew", "lend an item on to the same patron", renew),
+        ("lost", "end an item's loan as lost", mark_lost),
+    ):
+        noun.add(verb, words, does).add_argument("item", metavar="ITEM_BARCODE")
 
 
 def list_some(desk: Desk, args: argparse.Namespace) -> int:
@@ -79,6 +87,46 @@ def mark_all_lost(desk: Desk, args: argparse.Namespace) -> int:
         "charged_unknown": done.charged_unknown,
     }
     desk.answer.give(document, [said if done.lost else "Nothing is on loan to this patron."])
+    return 0
+
+
+def check_out(desk: Desk, args: argparse.Namespace) -> int:
+    """One item goes out; refused with the reason."""
+    from patrondesk.services.circulation import check_out
+    from patrondesk.services.patrons import find_patron_id
+
+    office = desk.sign_in()
+    due = check_out(office, find_patron_id(office, args.username), args.item, args.due)
+    document = {"username": args.username, "item": args.item, "due": due.isoformat()}
+    desk.answer.give(document, [f"Lent until {messages.day(due)}."])
+    return 0
+
+
+def take_back(desk: Desk, args: argparse.Namespace) -> int:
+    """An item comes back."""
+    from patrondesk.services.circulation import take_back
+
+    title = take_back(desk.sign_in(), args.item)
+    desk.answer.give({"item": args.item, "title": title, "status": "available"}, [f"Returned: {title}."])
+    return 0
+
+
+def renew(desk: Desk, args: argparse.Namespace) -> int:
+    """The same patron keeps an item longer."""
+    from patrondesk.services.circulation import renew
+
+    due = renew(desk.sign_in(), args.item)
+    desk.answer.give({"item": args.item, "due": due.isoformat()}, [f"Renewed until {messages.day(due)}."])
+    return 0
+
+
+def mark_lost(desk: Desk, args: argparse.Namespace) -> int:
+    """One item's loan ends as lost."""
+    from patrondesk.services.circulation import mark_lost
+
+    charged = mark_lost(desk.sign_in(), args.item)
+    said = "Marked as lost, its price charged." if charged else "Marked as lost, written off."
+    desk.answer.give({"item": args.item, "status": "lost", "charged": charged}, [said])
     return 0
 
 

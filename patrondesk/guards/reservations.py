@@ -34,7 +34,7 @@ GUARD = Guard(
     (CODE,),
     Severity.OVERRIDABLE,
     RECORD_SCOPES,
-    "cancel the reservations",
+    "set it aside with a comment: the purge then cancels them",
     _find,
     _condition,
     _word,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import logging
 
 from sqlalchemy.exc import DBAPIError
@@ -10,10 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from patrondesk.errors import DeskError
 from patrondesk.jobs.ticket import Ticket
 from patrondesk.records.ids import BatchId, PatronId
-from patrondesk.records.purging import BatchResult, Plan
+from patrondesk.records.purging import ArchiveState, BatchResult, Plan
 from patrondesk.records.staff import Permission
 from patrondesk.records.verdict import Reason
-from patrondesk.services import backup, door
+from patrondesk.services import backup, checking, door
 from patrondesk.services.office import Office
 from patrondesk.services.purging import batch as batches
 from patrondesk.services.purging import destroy
@@ -28,7 +29,8 @@ def run(office: Office, plan: Plan, ticket: Ticket, *, comment: str | None = Non
     """Runs the plan and returns the batch with everybody in it.
 
     The permission is asked before the backup is made. On a server there is no backup: the district's own apply. With no
-    undo days the archive is destroyed once the result has been read, and the result keeps the names for the caller.
+    undo days the archive is destroyed once the result has been read and the library verified; the result keeps the names
+    for the caller. When something is found wrong, archive and backup stay until upkeep destroys them.
     """
     needed = [Permission.PURGE, Permission.VIEW_PATRONS]
     door.require(office, *needed, *([Permission.PURGE_OVERRIDE] if plan.overrides else []))
@@ -54,8 +56,9 @@ def run(office: Office, plan: Plan, ticket: Ticket, *, comment: str | None = Non
         raise
     batches.finish(office, batch_id, stopped=stopped)
     result = batches.read_batch(office, batch_id)
-    if plan.undo_days == 0:
-        destroy.destroy_at_once(office, batch_id)
+    if plan.undo_days == 0 and not checking.find_problems(office) and destroy.destroy_at_once(office, batch_id):
+        gone = dataclasses.replace(result.batch, archive=ArchiveState.DESTROYED, comment=None)
+        result = dataclasses.replace(result, batch=gone, backup=None)
     return result
 
 

@@ -64,6 +64,7 @@ SORTS = (
     "open_loans",
     "balance",
     "last_activity",
+    "standing",
 )
 
 

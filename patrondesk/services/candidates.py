@@ -63,7 +63,7 @@ def _with_reason(reason: str, facts: Facts) -> sa.ColumnElement[bool]:
     return condition
 
 
-def _order(query: CandidatesQuery) -> list[Any]:
+def _order(query: CandidatesQuery, facts: Facts) -> list[Any]:
     """The default order is by name, then key: stable, whatever else is sorted by."""
     columns: dict[str, Any] = {
         "name": Patron.sort_key,
@@ -76,6 +76,7 @@ def _order(query: CandidatesQuery) -> list[Any]:
         "open_loans": balances.open_loans(),
         "balance": balances.balance(),
         "last_activity": Patron.last_activity_at,
+        "standing": sa.case((verdict.held(facts, skip=_NEVER_HERE), 1), else_=0),
     }
     if query.sort not in columns:
         raise WrongUsage(f"There is no column “{query.sort}” to sort by.", f"Use one of: {', '.join(SORTS)}.")
@@ -97,7 +98,7 @@ def candidates(work: Work, query: CandidatesQuery) -> CandidatesPage:
     facts = verdict.facts_for(work, read_policy(session, work.library_id))
     where = _matching(query, facts, work.library_id)
     total = session.scalar(sa.select(sa.func.count()).select_from(Patron).where(*where)) or 0
-    order = _order(query)
+    order = _order(query, facts)
     page = sa.select(Patron.id).where(*where)
     if query.sort == "patron_type":
         page = page.join(PatronType, PatronType.id == Patron.patron_type_id)

@@ -133,6 +133,14 @@ def _decide(work: Work, patron_id: PatronId, decisions: Mapping[LoanId, Decision
     return ended
 
 
+def end_open_loan(work: Work, loan: Loan, item: Item, *, charge: bool) -> None:
+    """One open loan ends as lost, the item with it; charged or written off."""
+    assert loan.patron_id is not None, "an open loan belongs to somebody"
+    loan.status, loan.ended_at, item.status = "lost", work.clock.now(), "lost"
+    if charge:
+        _charge(work, find_patron(work, PatronId(loan.patron_id)), loan, item)
+
+
 def _charge(work: Work, patron: Patron, loan: Loan, item: Item) -> None:
     """A lost-item fine of the item's price; of unknown amount where the price is not known."""
     work.session.add(

@@ -37,6 +37,14 @@ def deactivated_by(through: str | None, staff: str | None) -> str | None:
     return initials(staff) if staff else None
 
 
+def deactivated_by_whom(through: str | None, staff: str | None) -> str | None:
+    """For spreadsheets: the person, and the way where it was not by hand."""
+    way = THROUGH.get(through or "")
+    if staff and way:
+        return f"{staff} ({way.lower()})"
+    return staff or way
+
+
 def words_of(parts: Sequence[str | None]) -> str:
     """The parts that are there, with a middle dot between them."""
     return " · ".join(part for part in parts if part)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from patrondesk import money
+from patrondesk import messages, money
 from patrondesk.errors import WrongUsage
+from patrondesk.models.audit import BackupRecord
 from patrondesk.models.loan import Loan
 from patrondesk.models.policy import Setting
 from patrondesk.models.purge import Batch
@@ -269,7 +270,16 @@ def foretell(work: Work, key: str, value: str) -> str:
             .select_from(Batch)
             .where(Batch.library_id == work.library_id, Batch.archive.in_(("present", "partly_undone")))
         )
-        return f"{batches} purges that can be undone keep their date; the next ones follow this." if batches else ""
+        if not batches:
+            return ""
+        keep = "keeps its date" if batches == 1 else "keep their dates"
+        return f"{messages.count(batches, 'purge')} that can be undone {keep}; the next ones follow this."
+    if key == "keep_backups":
+        present = work.session.scalar(
+            sa.select(sa.func.count()).select_from(BackupRecord).where(BackupRecord.destroyed_at.is_(None))
+        )
+        over = max(0, (present or 0) - int(new))
+        return f"{messages.count(over, 'old backup')} will be removed at the next backup." if over else ""
     return ""
 
 

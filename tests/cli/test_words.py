@@ -37,8 +37,6 @@ USAGE = [
     ["batches", "show"],
     ["batches", "show", "one"],
     ["batches", "certificate", "1"],
-    ["loans", "checkout", "u", "i", "--due", "2026-01-01"],
-    ["loans", "lost", "i"],
     ["patrons"],
     ["patrons", "delete", "u", "--yes"],
     ["patrons", "protect", "u"],
@@ -73,7 +71,6 @@ def test_a_usage_error_for_a_person_is_on_standard_error(words):
 def test_what_comes_later_is_refused_in_a_sentence(words):
     for said in (
         ["jobs", "list"],
-        ["loans", "renew", "x"],
         ["import", "portraits", "x"],
         ["patrons", "block", "x", "--comment", "y"],
     ):

@@ -17,7 +17,7 @@ from patrondesk.exporters import excel
 from patrondesk.jobs import purge
 from patrondesk.jobs.ticket import Ticket
 from patrondesk.records.importing import ImportRequest, Kind
-from patrondesk.records.patrons import CandidatesQuery
+from patrondesk.records.patrons import Candidate, CandidatesQuery
 from patrondesk.reports import purged_patrons
 from patrondesk.services import activation, candidates, checking, fines, importing, libraries, loans, patrons, policy, signin
 from patrondesk.services.purging import plan
@@ -67,7 +67,7 @@ def office(filled, tmp_path):
 
 
 def rows(office, reason=None):
-    found = []
+    found: list[Candidate] = []
     for page in range(1, 5):
         found += candidates.candidates(office, CandidatesQuery(page=page, page_size=50, reason=reason)).rows
     return found

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from patrondesk.records.importing import Kind
 from patrondesk.records.patrons import Candidate
@@ -51,6 +52,30 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build.build(database, patrons=200, seed=1, today=TODAY)
     database.close()
     return path
+
+
+class Strays(QObject):
+    """Windows that come without having been asked for: a widget shown before it has its place flashes on the screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.met: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            expected = isinstance(watched, DeskWindow | QDialog) or type(watched).__name__ in ("QComboBoxPrivateContainer", "QMenu")
+            if not expected:
+                self.met.append(walking.named(watched))
+        return False
+
+
+@pytest.fixture
+def strays(qapp: QApplication) -> Iterator[list[str]]:
+    """What was met on the way; empty when all is well."""
+    spy = Strays()
+    qapp.installEventFilter(spy)
+    yield spy.met
+    qapp.removeEventFilter(spy)
 
 
 @pytest.fixture
@@ -233,7 +258,7 @@ def gate(walker: Walker) -> None:
 
 
 @pytest.mark.parametrize(("name", "scale", "size"), LOOKS, ids=lambda value: str(value).replace(", ", "x"))
-def test_every_screen(walker, qapp, tmp_path, name, scale, size):
+def test_every_screen(walker, strays, qapp, tmp_path, name, scale, size):
     window = walker.window
     theme.apply(qapp, name, scale)
     window.resize(*size)
@@ -248,6 +273,7 @@ def test_every_screen(walker, qapp, tmp_path, name, scale, size):
     assert (window.width(), window.height()) == size, "a page needs more room than it is given"
     gate(walker)
     assert len(walker.places) >= 45
+    assert strays == [], "shown as windows of their own"
     assert not walker.found, "\n" + "\n".join(dict.fromkeys(walker.found))
 
 

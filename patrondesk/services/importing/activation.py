@@ -35,15 +35,15 @@ class Activation:
         last = sa.and_(STAFF.c.role_id == sa.select(ROLES.c.id).where(ROLES.c.code == ADMINISTRATOR).scalar_subquery(), ~another)
         return sa.exists().where(STAFF.c.patron_id == patron, sa.or_(STAFF.c.id == self._work.actor.staff_id, last))
 
-    def marks(self, reason: str) -> dict[str, sa.ColumnElement[Any]]:
+    def marks(self, reason: str | None) -> dict[str, sa.ColumnElement[Any]]:
         """The columns of a patron that tell of a deactivation, with their values."""
         return {
             "deactivated_at": sa.literal(self._now, P.c.deactivated_at.type),
             "deactivated_by_id": sa.literal(self._work.actor.staff_id),
-            "deactivated_through": sa.literal(self._through), "deactivated_reason": sa.literal(reason),
+            "deactivated_through": sa.literal(self._through), "deactivated_reason": sa.literal(reason, sa.Text()),
         }  # fmt: skip
 
-    def disable(self, chosen: sa.Select[tuple[int]], reason: str) -> None:
+    def disable(self, chosen: sa.Select[tuple[int]], reason: str | None) -> None:
         """Deactivates the chosen patrons, all of whom are active."""
         self._write(chosen, enabled=sa.false(), **self.marks(reason))
 

@@ -19,7 +19,7 @@ from patrondesk.services.importing.tables import length
 
 M, R = MessageKind, RowOutcome
 NEEDED = (("username",), ("enabled",))
-REASON = "In a deactivation file"
+REASON = None  # the way says it already: by a leavers file
 _UNKNOWN, _MUST_STAY = "UNKNOWN_USERNAME", "MUST_STAY_ACTIVE"
 _MEANINGS = {
     _UNKNOWN: Held(R.INVALID, "username", "Nobody here has the username “{username}”."),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from patrondesk.database import keys, lock_library
-from patrondesk.errors import Busy, NotFound
+from patrondesk.errors import Busy, NotFound, Refused
 from patrondesk.models.archive import TWINS
 from patrondesk.models.audit import BackupRecord
 from patrondesk.models.base import table_of
@@ -75,6 +75,12 @@ def begin(work: Work, plan: Plan, *, backup_path: str | None = None, comment: st
         require(work.office, Permission.PURGE_OVERRIDE)
         check_overrides(plan.overrides)
     policy = read_policy(session, work.library_id)
+    if (plan.retain_loans, plan.undo_days, plan.facets_dropped) != (policy.retain_loans, policy.undo_days, policy.facets_dropped):
+        raise Refused(
+            "The library's settings changed since this was confirmed. Nothing was purged.",
+            "Look at the preview again.",
+            "SETTINGS_CHANGED",
+        )
     backup = session.scalar(sa.select(BackupRecord.id).where(BackupRecord.path == backup_path)) if backup_path else None
     batch = Batch(
         library_id=work.library_id,
@@ -298,7 +304,7 @@ def _purged(line: BatchLine, person: dict[str, Any] | None) -> PurgedPatron:
         who["year_level"],
         who["homeroom"],
         at.astimezone().date() if at else None,
-        names.deactivated_by(who["deactivated_through"], who["deactivated_by"]),
+        names.deactivated_by_whom(who["deactivated_through"], who["deactivated_by"]),
         who["deactivated_reason"],
         line.at,
         line.loans_kept,

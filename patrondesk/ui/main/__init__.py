@@ -42,6 +42,6 @@ def demonstrate(folder: Path) -> int:
 
 def self_test() -> list[str]:
     """What is wrong with the window, in sentences; nothing when every screen opens."""
-    from patrondesk.ui.main import self_test as testing
+    from patrondesk.ui.main import trial
 
-    return testing.self_test()
+    return trial.self_test()

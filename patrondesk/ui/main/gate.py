@@ -84,6 +84,7 @@ class Gate(QObject):
         page.theme_chosen.connect(self._window.set_theme)
         self._first = page
         self._window.show_gate(page)
+        page.start()
 
     def _file_sentence(self) -> str:
         name = Path(self._address).name if "://" not in self._address else self._address.rpartition("/")[2]
@@ -146,9 +147,7 @@ class Gate(QObject):
             from patrondesk.services import libraries, signin
 
             database = bootstrap.new_database(address)
-            code = libraries.create_library(
-                database, clock, name=asked.library, username=asked.username, password=asked.password
-            )
+            code = libraries.create_library(database, clock, name=asked.library, username=asked.username, password=asked.password)
             database.close()
             return code, signin.sign_in(bootstrap.open_library(address, clock), asked.username, asked.password)
 
@@ -199,6 +198,8 @@ class Gate(QObject):
 
     @Slot()
     def _on_other_file(self) -> None:
+        if not self._window.may_leave():
+            return
         dialog = QFileDialog(self._window, "Open a library file", str(Path(self._address).parent))
         dialog.setObjectName("open_library_dialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)

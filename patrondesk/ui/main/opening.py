@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QTimer
@@ -35,7 +36,19 @@ def application() -> QApplication:
     app.setDesktopFileName("patrondesk")
     prefs = Prefs()
     theme.apply(app, prefs.theme, prefs.text_size)
+    sys.excepthook = _on_fault
     return app
+
+
+def _on_fault(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """A bug on the window's thread is shown, with text to copy that holds no data; without a window it is printed."""
+    windows = [top for top in QApplication.topLevelWidgets() if isinstance(top, DeskWindow) and top.isVisible()]
+    if not windows or not isinstance(fault, Exception):
+        sys.__excepthook__(kind, fault, trace)
+        return
+    from patrondesk.ui.shell import errors
+
+    errors.as_dialog(windows[0], fault).open()
 
 
 def aside(work: Callable[[], R]) -> R:
@@ -68,9 +81,12 @@ def signed_in(database: str, staff: str, password: str) -> Office:
 
 def open_window(database: str, staff: str, password: str) -> QMainWindow:
     """The signed-in main window, not yet shown; a QApplication exists. Raises DeskError."""
+    from patrondesk.ui.main.gate import Gate
+
     application()
     office = aside(lambda: signed_in(database, staff, password))
     window = DeskWindow(Prefs(), office.clock)
+    Gate(window, database, staff, office.clock)
     window.enter(office)
     return window
 

@@ -80,9 +80,16 @@ class Item(QAbstractButton):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+            self._step(1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
+
+    def _step(self, by: int) -> None:
+        """To the place above or below. Qt keeps Tab for one button of a group, so Tab's way does not lead there."""
+        there = [item for item in self.group().buttons() if item.isVisible()]
+        number = there.index(self) + by
+        if 0 <= number < len(there):
+            there[number].setFocus(Qt.FocusReason.TabFocusReason)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

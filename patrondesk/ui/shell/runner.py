@@ -128,6 +128,17 @@ class Runner(QObject):
         """Drops the answer that is still to come for `key` (the screen has gone)."""
         self._newest[key] = 0
 
+    @property
+    def writing_done(self) -> bool:
+        """Whether no change and no long work is under way; reads may be."""
+        return all(call.key is not None for call in self._calls.values())
+
+    def forget_all(self) -> None:
+        """Drops every answer that is still to come: whoever asked has gone."""
+        for call in self._calls.values():
+            if call.key is not None:
+                self._newest[call.key] = 0
+
     def close(self, wait_ms: int = 30000) -> bool:
         """Stops every ticket, waits for what runs, drops all answers. False when something still ran after `wait_ms`."""
         self._closing = True
@@ -136,11 +147,13 @@ class Runner(QObject):
                 call.ticket.stop()
         self._readers.clear()
         ended = all([pool.waitForDone(wait_ms) for pool in (self._readers, self._writer)])
+        if not ended:
+            self._closing = False
+            return False
         self._collector.stop()
-        if ended:
-            self._calls.clear()
+        self._calls.clear()
         gc.enable()
-        return ended
+        return True
 
     def _start(self, pool: QThreadPool, call: _Call, number: int = 0) -> int:
         if self._closing:

@@ -78,12 +78,12 @@ class Desk(QWidget):
     @property
     def busy(self) -> bool:
         """Whether something runs that must not be left alone."""
-        return self.purge_page.purging.running is not None
+        return self.purge_page.purging.running is not None or not self.runner.writing_done
 
     def say_busy(self) -> None:
         """Says on the purge page why the desk cannot be left now."""
         self.go("purge")
-        note = banner.Banner("look", "A purge is running.", "Wait until it is finished, or stop it; then lock.")
+        note = banner.Banner("look", "Something is still running.", "Wait until it is finished, or stop it; then try again.")
         self.purge_page.notices.put("lock", note)
 
     @Slot(str)
@@ -139,6 +139,7 @@ class Desk(QWidget):
         page.patron_asked.connect(self._on_patron)
         page.loans_asked.connect(self.show_loans)
         page.import_asked.connect(self.import_leavers)
+        page.new_patrons_asked.connect(self.import_patrons)
         page.patrons_asked.connect(lambda: self.go("patrons"))
         page.settings_asked.connect(lambda: self.go("settings"))
         page.waiting_changed.connect(lambda number: self.sidebar.show_number("purge", number))

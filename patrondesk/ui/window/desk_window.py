@@ -44,7 +44,7 @@ class DeskWindow(QMainWindow):
         self.desk: Desk | None = None
         ways = Ways(self.other_file_asked.emit, self.leave, self.set_theme, self.set_text_size)
         self.menus = Menus(self, prefs, self.runner, ways)
-        self.setMinimumSize(QSize(1024, 560))
+        self.setMinimumSize(QSize(720, 420))
         room = self.screen().availableGeometry()
         self.resize(
             QSize(min(1366, room.width()), min(768, room.height() - _FRAME)) if room.width() >= 1024 else QSize(1366, 768)
@@ -52,12 +52,13 @@ class DeskWindow(QMainWindow):
         saved = prefs.geometry()
         if saved is not None:
             self.restoreGeometry(saved)
+            self.resize(self.size().boundedTo(room.size()))
         self.setWindowIcon(QIcon(icons.mark(64)))
         self._say_title("")
 
     def show_gate(self, page: QWidget) -> None:
         """Shows a page before the desk: sign-in, first start, recovery. The former one is taken away."""
-        self.menus.show_desk(None)
+        self._forget_desk()
         self._show(page)
         self._say_title("")
 
@@ -78,14 +79,26 @@ class DeskWindow(QMainWindow):
     @Slot()
     def leave(self) -> None:
         """Locks: the desk goes, with everything it shows; long work goes on being waited for."""
+        if self.desk is not None and self.may_leave():
+            self._forget_desk()
+            self.locked.emit()
+
+    def may_leave(self) -> bool:
+        """Whether the desk can be left now; when something runs, the page says so."""
         if self.desk is None:
-            return
+            return True
         if self.desk.busy:
             self.desk.say_busy()
-            return
-        self.desk = None
+            return False
+        return True
+
+    def _forget_desk(self) -> None:
+        """What is still being read for the desk finds nobody; its library is let go of."""
+        desk, self.desk = self.desk, None
         self.menus.show_desk(None)
-        self.locked.emit()
+        self.runner.forget_all()
+        if desk is not None:
+            desk.office.database.close()
 
     def _show(self, page: QWidget) -> None:
         former = self._stack.currentWidget()

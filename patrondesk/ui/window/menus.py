@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from patrondesk import __version__
 from patrondesk.ui.shell import dialogs, errors, fonts, text
@@ -42,13 +42,16 @@ class Menus:
         self._window, self._prefs, self._runner, self._ways = window, prefs, runner, ways
         self._desk: Desk | None = None
         self._needs_desk: list[QAction] = []
+        # Held, since PySide lets go of a menu's actions when it lets go of the menu's Python object.
+        self._held: list[QMenu] = []
+        self._looks: dict[tuple[str, object], QAction] = {}
         bar = window.menuBar()
         bar.setNativeMenuBar(False)
-        self._library(bar.addMenu("&Library"))
-        self._patron(bar.addMenu("&Patron"))
-        self._purge_menu = bar.addMenu("P&urge")
-        self._view(bar.addMenu("&View"))
-        self._help(bar.addMenu("&Help"))
+        self._library(self._menu(bar, "&Library"))
+        self._patron(self._menu(bar, "&Patron"))
+        self._purge_menu = self._menu(bar, "P&urge")
+        self._view(self._menu(bar, "&View"))
+        self._help(self._menu(bar, "&Help"))
         self._places()
         self.show_desk(None)
 
@@ -75,6 +78,11 @@ class Menus:
         past.setObjectName("menu_past_purges")
         past.triggered.connect(lambda: desk.go("batches"))
 
+    def _menu(self, parent: QMenuBar | QMenu, words: str) -> QMenu:
+        made = parent.addMenu(words)
+        self._held.append(made)
+        return made
+
     def _add(self, menu: QMenu, words: str, name: str, does: Callable[[], object], keys: str = "", desk: bool = True) -> QAction:
         action = menu.addAction(words)
         action.setObjectName(f"menu_{name}")
@@ -100,20 +108,28 @@ class Menus:
         self._add(menu, "Deactivate a selection...", "deactivate", self._on_deactivate)
 
     def _view(self, menu: QMenu) -> None:
-        looks = menu.addMenu("Appearance")
+        looks = self._menu(menu, "Appearance")
         group = QActionGroup(menu)
         for name, words in _THEMES:
             action = self._add(looks, words, f"theme_{name}", partial(self._ways.set_theme, name), desk=False)
             action.setCheckable(True)
             action.setChecked(self._prefs.theme == name)
             group.addAction(action)
-        sizes = menu.addMenu("Text size")
+            self._looks["theme", name] = action
+        sizes = self._menu(menu, "Text size")
         size_group = QActionGroup(menu)
         for size in _SIZES:
             action = self._add(sizes, f"{size} %", f"text_{size}", partial(self._ways.set_text_size, size), desk=False)
             action.setCheckable(True)
             action.setChecked(self._prefs.text_size == size)
             size_group.addAction(action)
+            self._looks["text_size", size] = action
+        menu.aboutToShow.connect(self._tick_looks)
+
+    def _tick_looks(self) -> None:
+        """What was chosen in the settings, or at the gate, is ticked here too."""
+        for what in ("theme", "text_size"):
+            self._looks[what, getattr(self._prefs, what)].setChecked(True)
 
     def _help(self, menu: QMenu) -> None:
         self._add(menu, "About PatronDesk", "about", self._on_about, desk=False)

@@ -69,7 +69,7 @@ COLUMNS: dict[Col, Shown] = {
     ),
     Col.OWES: Shown("Owes", 92, "balance", lambda row, currency: standing.owes(row, currency), right=True),
     Col.STANDING: Shown(
-        "Standing", 0, "", lambda row, currency: standing.standing(row), lambda row, currency: standing.set_aside(row)
+        "Standing", 0, "standing", lambda row, currency: standing.standing(row), lambda row, currency: standing.set_aside(row)
     ),
 }  # fmt: skip
 WIDE_ONLY = (Col.TYPE, Col.ACTIVITY)

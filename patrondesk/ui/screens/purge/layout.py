@@ -62,13 +62,14 @@ class Layout(QWidget):
         self._card = QFrame()
         self._card.setProperty("card", "surface")
         self._stack = QStackedLayout()
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self._nobody)
         self._rule = cards.rule()
         inside = QVBoxLayout(self._card)
         inside.setContentsMargins(2, 2, 2, 0)
         inside.setSpacing(0)
+        # A stack without a parent shows its first widget at once, as a window of its own.
         inside.addLayout(self._stack, 1)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._nobody)
         inside.addWidget(self._rule)
         inside.addWidget(self.pager)
         self._column = QVBoxLayout()
@@ -88,7 +89,8 @@ class Layout(QWidget):
         head, pager, bar = self.head, self.pager, self.bar
         order: list[QWidget] = [
             head.info_button, head.free_link, head.held_link, head.search, head.reason, self.line.change_link,
-            self.line.close_button, *self.notices.stops, self.table.tag_all, self.table, *self._nobody.stops, pager.page_size, pager.first, pager.previous, pager.number, pager.next, pager.last,
+            self.line.close_button, *self.notices.stops, self.table.tag_all, self.table, *self._nobody.stops,
+            pager.page_size, pager.first, pager.previous, pager.number, pager.next, pager.last,
             bar.clear_link, bar.preview, bar.purge,
         ]  # fmt: skip
         for one, after in itertools.pairwise(order):

@@ -17,6 +17,7 @@ class Nobody(empty.Empty):
     """Its buttons lead to what fills the page, or show everybody again."""
 
     import_asked = Signal()
+    new_patrons_asked = Signal()
     patrons_asked = Signal()
     clear_asked = Signal()
 
@@ -42,7 +43,9 @@ class Nobody(empty.Empty):
         file.clicked.connect(self.import_asked)
         one = buttons.button("Find a patron", icon="patrons", name="purge_empty_patrons")
         one.clicked.connect(self.patrons_asked)
-        self._ways = (file, one)
+        new = buttons.button("Import patrons...", icon="import", name="purge_empty_patrons_file")
+        new.clicked.connect(self.new_patrons_asked)
+        self._ways = (file, one, new)
         self.say("Nobody is waiting to be purged", _FILL, self._ways)
 
 

@@ -45,7 +45,7 @@ class Notices(QWidget):
     @property
     def stops(self) -> list[QWidget]:
         """The buttons of all banners, from top to bottom, each banner's own from left to right."""
-        every = []
+        every: list[QWidget] = []
         for banner in self._shown.values():
             own = [button for button in banner.findChildren(QAbstractButton) if button.focusPolicy() & Qt.FocusPolicy.TabFocus]
             close = banner.close_button if isinstance(banner, Banner) else None

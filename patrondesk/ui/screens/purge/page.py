@@ -38,6 +38,7 @@ class PurgePage(Layout):
     loans_asked = Signal(object)
     """A PatronId."""
     import_asked = Signal()
+    new_patrons_asked = Signal()
     patrons_asked = Signal()
     settings_asked = Signal()
     waiting_changed = Signal(int)
@@ -82,6 +83,7 @@ class PurgePage(Layout):
         doings.wire(self.panel.reasons)
         self.panel.patron_chosen.connect(lambda row: self._on_patron(row.id))
         self._nobody.import_asked.connect(self.import_asked)
+        self._nobody.new_patrons_asked.connect(self.new_patrons_asked)
         self._nobody.patrons_asked.connect(self.patrons_asked)
         self._nobody.clear_asked.connect(self.head.clear)
         for source in (table, doings, purging):

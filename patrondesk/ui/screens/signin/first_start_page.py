@@ -65,6 +65,10 @@ class FirstStartPage(Framed):
         if isinstance(control, QLineEdit):
             control.returnPressed.connect(self._on_create)
 
+    def start(self) -> None:
+        """Begins with the library's name."""
+        self._library.control.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_busy(self, busy: bool) -> None:
         """While the library is made, nothing can be asked twice."""
         self._create.setEnabled(not busy)
