@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from patrondesk.records.importing import Kind
 from patrondesk.records.patrons import Candidate
 from patrondesk.services.demo import build
 from patrondesk.ui.main import open_window
-from patrondesk.ui.main.opening import aside
 from patrondesk.ui.screens.importing.page import ImportPage
 from patrondesk.ui.screens.patrons.details_page import DetailsPage
 from patrondesk.ui.screens.patrons.sections import SECTIONS
@@ -63,8 +61,8 @@ class Strays(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            expected = isinstance(watched, DeskWindow | QDialog) or type(watched).__name__ in ("QComboBoxPrivateContainer", "QMenu")
-            if not expected:
+            popup = type(watched).__name__ in ("QComboBoxPrivateContainer", "QMenu")
+            if not popup and not isinstance(watched, DeskWindow | QDialog):
                 self.met.append(walking.named(watched))
         return False
 
@@ -275,85 +273,3 @@ def test_every_screen(walker, strays, qapp, tmp_path, name, scale, size):
     assert len(walker.places) >= 45
     assert strays == [], "shown as windows of their own"
     assert not walker.found, "\n" + "\n".join(dict.fromkeys(walker.found))
-
-
-# ----------------------------------------------------------------------- the questions themselves can be answered with no
-
-
-@pytest.fixture
-def page(qtbot: Any) -> QWidget:
-    """A little window with two fields, one below the other."""
-    whole = QWidget()
-    column = QVBoxLayout(whole)
-    for name in ("upper", "lower"):
-        field = QLineEdit()
-        field.setObjectName(name)
-        field.setAccessibleName(name)
-        field.setFixedHeight(60)
-        column.addWidget(field)
-    qtbot.addWidget(whole)
-    whole.resize(300, 200)
-    whole.show()
-    whole.activateWindow()
-    qtbot.waitUntil(whole.isActiveWindow)
-    return whole
-
-
-def test_a_good_page_is_good(page):
-    assert walking.faults(page) == []
-
-
-def test_a_control_without_a_name_is_met(page):
-    page.findChild(QLineEdit, "upper").setAccessibleName("")
-    assert len(walking.nameless(page)) == 1
-
-
-def test_tab_that_goes_back_is_met(page, qtbot):
-    third = QLineEdit()
-    third.setAccessibleName("third")
-    page.layout().insertWidget(0, third)
-    qtbot.waitUntil(lambda: third.isVisible() and third.y() < page.findChild(QLineEdit, "upper").y())
-    assert any("goes back" in fault for fault in walking.tab_order(page))
-
-
-def test_a_control_that_tab_leaves_out_is_met(page):
-    held = page.findChild(QLineEdit, "upper")
-    held.nextInFocusChain()
-    # Whoever takes the Tab key for itself keeps everybody else from being reached.
-    held.keyPressEvent = lambda event: None
-    held.event = lambda event: True
-    assert walking.tab_order(page)
-
-
-def test_cut_words_are_met_but_not_those_a_tool_tip_tells(page):
-    for made in (QLabel("A sentence that is much longer than its label", page), QPushButton("Quite a long word", page)):
-        made.setGeometry(0, 0, 40, 40)
-        made.show()
-        assert len(walking.cut(page)) == 1
-        made.setToolTip(made.text())
-        assert walking.cut(page) == []
-
-
-def test_what_sticks_out_is_met(page):
-    made = QLabel("x", page)
-    made.setGeometry(280, 0, 40, 20)
-    made.show()
-    assert len(walking.outside(page)) == 1
-
-
-def test_the_trap_tells_the_window_from_the_test(school, tmp_path, sql_on_the_window, monkeypatch):
-    from patrondesk import bootstrap
-    from patrondesk.services import libraries
-    from patrondesk.ui.shell import focus
-
-    database = bootstrap.open_library(str(shutil.copyfile(school, tmp_path / "x.patrondesk"))).database
-    libraries.find_libraries(database)
-    assert sql_on_the_window == []
-    code = compile("found = find(database)", focus.__file__, "exec")
-    exec(code, {"find": libraries.find_libraries, "database": database})
-    assert sql_on_the_window
-    sql_on_the_window.clear()
-    aside(lambda: exec(code, {"find": libraries.find_libraries, "database": database}))
-    assert sql_on_the_window == []
-    database.close()
-    assert sqlite3.connect(tmp_path / "x.patrondesk").execute("SELECT count(*) FROM patrons").fetchone()[0] > 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QMainWind
 from patrondesk.records.loans import Decision
 from patrondesk.records.staff import Permission
 from patrondesk.services import fines, loans, patrons
+from patrondesk.ui.main.opening import aside
 from patrondesk.ui.screens.loans import words
 from patrondesk.ui.screens.loans.dialog import LoansDialog
 from patrondesk.ui.screens.loans.reading import read
@@ -368,7 +370,7 @@ def test_what_holds_then_is_what_the_guards_say(school, wiremu):
         if fine != 0:
             school.fine(key, fine)
         school.set("balance_threshold", threshold)
-        view = read(school.office, key)
+        view = aside(partial(read, school.office, key))  # as the dialog does it, off the window's thread
         decision = Decision.LOST_CHARGED if charge else Decision.LOST_WRITTEN_OFF
         foretold = words.foretell(view, {loan.id: decision for loan in view.open})
         loans.decide_loans(school.office, key, {loan.id: decision for loan in view.open})

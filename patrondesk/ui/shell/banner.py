@@ -32,7 +32,8 @@ class Banner(QFrame):
         self.setObjectName(f"banner_{kind}")
         self._first = text.Sentence(first, fonts.TEXT, "text", fonts.SEMIBOLD if second else fonts.REGULAR)
         self._second = text.Sentence(second, fonts.LABEL, "text2")
-        self._second.setVisible(bool(second))
+        if not second:
+            self._second.hide()  # what is made visible before it has a place is a window of its own for a moment
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(self._first)
@@ -47,7 +48,8 @@ class Banner(QFrame):
         whole.addLayout(self.at_right)
         self.close_button = buttons.icon_button("close", "Close this notice", "banner_close", "quiet")
         self.close_button.clicked.connect(self._on_close)
-        self.close_button.setVisible(closable)
+        if not closable:
+            self.close_button.hide()
         whole.addWidget(self.close_button)
         self._announce()
 

@@ -39,9 +39,10 @@ class Field(QWidget):
         plain = words.replace("&", "")
         control.setAccessibleName(f"{plain}, {unit}" if unit else plain)
         self._hint = text.label(hint, fonts.SMALL, fonts.REGULAR, "text2", wrap=True)
-        self._hint.setVisible(bool(hint))
         if hint:
             control.setAccessibleDescription(hint)
+        else:
+            self._hint.hide()
         self._row = QHBoxLayout()
         self._row.setSpacing(6)
         if not above:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from patrondesk import __version__
 from patrondesk.ui.shell import dialogs, errors, fonts, text
@@ -42,16 +42,14 @@ class Menus:
         self._window, self._prefs, self._runner, self._ways = window, prefs, runner, ways
         self._desk: Desk | None = None
         self._needs_desk: list[QAction] = []
-        # Held, since PySide lets go of a menu's actions when it lets go of the menu's Python object.
-        self._held: list[QMenu] = []
         self._looks: dict[tuple[str, object], QAction] = {}
         bar = window.menuBar()
         bar.setNativeMenuBar(False)
-        self._library(self._menu(bar, "&Library"))
-        self._patron(self._menu(bar, "&Patron"))
-        self._purge_menu = self._menu(bar, "P&urge")
-        self._view(self._menu(bar, "&View"))
-        self._help(self._menu(bar, "&Help"))
+        self._library(bar.addMenu("&Library"))
+        self._patron(bar.addMenu("&Patron"))
+        self._purge_menu = bar.addMenu("P&urge")
+        self._view(bar.addMenu("&View"))
+        self._help(bar.addMenu("&Help"))
         self._places()
         self.show_desk(None)
 
@@ -78,11 +76,6 @@ class Menus:
         past.setObjectName("menu_past_purges")
         past.triggered.connect(lambda: desk.go("batches"))
 
-    def _menu(self, parent: QMenuBar | QMenu, words: str) -> QMenu:
-        made = parent.addMenu(words)
-        self._held.append(made)
-        return made
-
     def _add(self, menu: QMenu, words: str, name: str, does: Callable[[], object], keys: str = "", desk: bool = True) -> QAction:
         action = menu.addAction(words)
         action.setObjectName(f"menu_{name}")
@@ -108,7 +101,7 @@ class Menus:
         self._add(menu, "Deactivate a selection...", "deactivate", self._on_deactivate)
 
     def _view(self, menu: QMenu) -> None:
-        looks = self._menu(menu, "Appearance")
+        looks = menu.addMenu("Appearance")
         group = QActionGroup(menu)
         for name, words in _THEMES:
             action = self._add(looks, words, f"theme_{name}", partial(self._ways.set_theme, name), desk=False)
@@ -116,7 +109,7 @@ class Menus:
             action.setChecked(self._prefs.theme == name)
             group.addAction(action)
             self._looks["theme", name] = action
-        sizes = self._menu(menu, "Text size")
+        sizes = menu.addMenu("Text size")
         size_group = QActionGroup(menu)
         for size in _SIZES:
             action = self._add(sizes, f"{size} %", f"text_{size}", partial(self._ways.set_text_size, size), desk=False)

@@ -252,7 +252,9 @@ def test_heads_sort_on_the_server_and_turn_round(bench):
     assert page.model.rows[0].balance > low
     assert page.listing.query.descending
     press(Col.STANDING)
-    assert page.listing.query.sort == "balance", "standing cannot be sorted by"
+    assert page.listing.query.sort == "standing"
+    standings = [row.eligible for row in page.model.rows]
+    assert standings == sorted(standings, reverse=True), "those who can go come first"
 
 
 def test_an_older_answer_is_dropped(bench):

@@ -82,7 +82,8 @@ class ColumnRow(QWidget):
         self._note = Elided("", "text2", fonts.LABEL)
         self._note_words = ""
         self.remove = buttons.icon_button("close", "Take this value away", "import_default_remove", "quiet")
-        self.remove.setVisible(place is None)
+        if place is not None:
+            self.remove.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

@@ -57,8 +57,9 @@ class ConfirmDialog(dialogs.Dialog):
             left.addLayout(_note(elsewhere, "info", "text2"))
         left.addStretch(1)
         self._type_card = self._made_type_card()
-        self._type_card.setVisible(self.typed)
         left.addWidget(self._type_card)
+        if not self.typed:
+            self._type_card.hide()
         columns: list[Column[PlannedPatron]] = [
             who("Who", second=_card_number),
             Column(

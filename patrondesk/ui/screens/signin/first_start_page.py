@@ -42,6 +42,7 @@ class FirstStartPage(Framed):
         other.clicked.connect(self.other_file_asked)
         self._other = other
         self.below.addWidget(other, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.add_appearance()
 
     def _build_asking(self) -> None:
         column = QVBoxLayout(self._asking)

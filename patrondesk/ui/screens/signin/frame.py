@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from patrondesk.ui.shell import buttons, fonts, icons, text, theme
@@ -25,7 +22,6 @@ class Framed(QWidget):
         self.setProperty("ground", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._mark = QLabel()
-        self._looks: list[QWidget] = []
         self._line = text.label("", fonts.TEXT, fonts.REGULAR, "text2")
         self.card = Card()
         self.card.setFixedWidth(round(_CARD_WIDTH * fonts.scale() / 100))
@@ -48,7 +44,8 @@ class Framed(QWidget):
         middle.addStretch(1)
         column.addLayout(middle)
         column.addLayout(self.below)
-        column.addLayout(self._appearance())
+        self._looks = QHBoxLayout()
+        column.addLayout(self._looks)
         column.addStretch(3)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -80,32 +77,16 @@ class Framed(QWidget):
         head.addStretch(1)
         return head
 
-    def _appearance(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def add_appearance(self) -> None:
+        """The choice of appearance; called when everything above it is there, so that Tab comes to it last."""
+        row = self._looks
         row.setSpacing(8)
         row.addStretch(1)
         for name, words in (("light", "Light"), ("dark", "Dark"), ("contrast", "High contrast")):
             choice = buttons.button(words, "quiet", name, f"signin_theme_{name}", f"Appearance: {words.lower()}")
             choice.clicked.connect(lambda _=False, chosen=name: self.theme_chosen.emit(chosen))
             row.addWidget(choice)
-            self._looks.append(choice)
         row.addStretch(1)
-        return row
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._order_tabs()
-
-    def _order_tabs(self) -> None:
-        """The appearance was made before the card was filled; Tab comes to it last."""
-        last: QWidget = self
-        step = self.nextInFocusChain()
-        while step is not None and step is not self:
-            if self.isAncestorOf(step) and step not in self._looks:
-                last = step
-            step = step.nextInFocusChain()
-        for one, after in itertools.pairwise((last, *self._looks)):
-            self.setTabOrder(one, after)
 
     def _draw(self) -> None:
         self._mark.setPixmap(icons.mark(52, self.devicePixelRatioF()))

@@ -39,6 +39,7 @@ class RecoveryPage(Framed):
         self.card.inside.addWidget(self._asking)
         self.card.inside.addWidget(self._kept)
         self._kept.hide()
+        self.add_appearance()
         self._set.clicked.connect(self._on_set)
         back.clicked.connect(self.back_asked)
         self._kept.finished.connect(self.finished)

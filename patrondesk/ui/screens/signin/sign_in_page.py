@@ -44,6 +44,7 @@ class SignInPage(Framed):
         row.addWidget(other)
         row.addStretch(1)
         self.below.addLayout(row)
+        self.add_appearance()
         other.clicked.connect(self.other_file_asked)
         self._connect()
 
