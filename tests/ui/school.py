@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from PySide6.QtCore import QDeadlineTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from patrondesk.clock import Clock
@@ -24,6 +26,7 @@ from patrondesk.services.office import Office
 from patrondesk.services.patrons import NewPatron
 
 TODAY = dt.date(2026, 12, 4)
+_PATIENCE_MS = 5000
 LIBRARIAN, PASSWORD = "mokafor", "eleven blue bicycles"
 
 
@@ -109,10 +112,19 @@ def open_school(template: Path, folder: Path) -> School:
     return School(office)
 
 
-def shown(root: QWidget, name: str, kind: type[QWidget] = QWidget) -> Any:
-    """The one visible widget of that name; it is `root`, or in it or in a dialog over it."""
+def _visible(name: str, kind: type[QWidget]) -> list[QWidget]:
     every = [widget for top in QApplication.topLevelWidgets() for widget in (top, *top.findChildren(kind))]
-    visible = list({id(each): each for each in every if each.objectName() == name and each.isVisible()}.values())
+    return list({id(each): each for each in every if each.objectName() == name and each.isVisible()}.values())
+
+
+def shown(root: QWidget, name: str, kind: type[QWidget] = QWidget) -> Any:
+    """The one visible widget of that name; it is `root`, or in it or in a dialog over it.
+
+    A widget that was just put into a layout shows when the event loop comes round to it, so this waits for it.
+    """
+    limit = QDeadlineTimer(_PATIENCE_MS)
+    while len(visible := _visible(name, kind)) != 1 and not limit.hasExpired():
+        QTest.qWait(5)
     assert len(visible) == 1, f"{len(visible)} visible widgets called {name}"
     return visible[0]
 
