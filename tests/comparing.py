@@ -10,7 +10,8 @@ from patrondesk.database import Database
 from patrondesk.models import Base
 
 # What an undo need not bring back: the log of what was done, and what the purge wrote about itself.
-TRACES = {"audit_entries", "backups", "batches", "batch_lines", "batch_events", "alembic_version"}
+_PLANS = {"purge_plans", "purge_plan_lines"}
+TRACES = {"audit_entries", "backups", "batches", "batch_lines", "batch_events", "tombstones", "alembic_version"} | _PLANS
 
 
 def picture(database: Database, *, without: frozenset[str] | set[str] = frozenset()) -> dict[str, list[tuple[Any, ...]]]:

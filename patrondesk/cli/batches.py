@@ -39,7 +39,7 @@ def add(verbs: Verbs) -> None:
 
 def list_all(desk: Desk, _args: argparse.Namespace) -> int:
     """Every batch of the library."""
-    from patrondesk.services.purging.batch import list_batches
+    from patrondesk.services.purging.batch_reading import list_batches
 
     batches = list_batches(desk.sign_in())
     rows = [
@@ -65,7 +65,7 @@ def list_all(desk: Desk, _args: argparse.Namespace) -> int:
 
 
 def _read(desk: Desk, batch: int) -> BatchResult:
-    from patrondesk.services.purging.batch import read_batch
+    from patrondesk.services.purging.batch_reading import read_batch
 
     return read_batch(desk.sign_in(), BatchId(batch))
 
@@ -110,7 +110,7 @@ def undo_one(desk: Desk, args: argparse.Namespace) -> int:
     only: list[PatronId] | None = None
     unknown: list[str] = []
     if args.usernames is not None:
-        from patrondesk.services.purging.batch import read_batch
+        from patrondesk.services.purging.batch_reading import read_batch
 
         words = names_file.read_usernames(args.usernames)
         only, unknown = _named(read_batch(office, BatchId(args.batch)).purged, words)

@@ -1,23 +1,27 @@
-"""A purge from a frozen plan: backup first, then chunk by chunk, stoppable between chunks; a chunk at fault is split."""
+"""A purge from a frozen plan: backup first, then chunk by chunk, stoppable between chunks; a chunk at fault is split.
+
+One that was stopped or interrupted is taken up again in the same way.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
 import logging
+from collections.abc import Sequence
 
 from sqlalchemy.exc import DBAPIError
 
 from patrondesk.errors import DeskError
 from patrondesk.jobs.ticket import Ticket
-from patrondesk.records.ids import BatchId, PatronId
+from patrondesk.records.ids import BatchId, PatronId, PlanId
 from patrondesk.records.purging import ArchiveState, BatchResult, Plan
 from patrondesk.records.staff import Permission
 from patrondesk.records.verdict import Reason
 from patrondesk.services import backup, checking, door
 from patrondesk.services.office import Office
 from patrondesk.services.purging import batch as batches
-from patrondesk.services.purging import destroy
+from patrondesk.services.purging import batch_reading, destroy
 from patrondesk.services.purging.chunk import purge_chunk, refuse_one
 
 CHUNK = 5000
@@ -25,8 +29,10 @@ Held = dict[PatronId, tuple[Reason, ...]]
 _log = logging.getLogger(__name__)
 
 
-def run(office: Office, plan: Plan, ticket: Ticket, *, comment: str | None = None, chunk: int = CHUNK) -> BatchResult:
-    """Runs the plan and returns the batch with everybody in it.
+def run(
+    office: Office, plan: Plan, ticket: Ticket, *, plan_id: PlanId | None = None, comment: str | None = None, chunk: int = CHUNK
+) -> BatchResult:
+    """Runs the plan and returns the batch with everybody in it. `plan_id`: the kept plan that it was read from.
 
     The permission is asked before the backup is made. On a server there is no backup: the district's own apply. With no
     undo days the archive is destroyed once the result has been read and the library verified; the result keeps the names
@@ -34,13 +40,37 @@ def run(office: Office, plan: Plan, ticket: Ticket, *, comment: str | None = Non
     """
     needed = [Permission.PURGE, Permission.VIEW_PATRONS]
     door.require(office, *needed, *([Permission.PURGE_OVERRIDE] if plan.overrides else []))
-    made = None
-    if office.database.is_file:
-        ticket.progress(0, plan.planned, "backup")
-        made = backup.make_backup(office, purpose="before a purge").path
-    batch_id = batches.begin(office, plan, backup_path=made, comment=comment)
+    made = _back_up(office, ticket, plan.planned)
+    batch_id = batches.begin(office, plan, plan_id=plan_id, backup_path=made, comment=comment)
     people = [(patron.id, patron.version) for patron in plan.patrons]
-    held = {patron.id: patron.reasons for patron in plan.held}
+    _purge_all(office, batch_id, people, {patron.id: patron.reasons for patron in plan.held}, ticket, chunk)
+    return _result(office, batch_id)
+
+
+def resume(office: Office, batch_id: BatchId, ticket: Ticket, *, chunk: int = CHUNK) -> BatchResult:
+    """Takes up a batch that was stopped or interrupted, and returns it whole. Raises as `batch.reopen` does.
+
+    It ends where an unbroken run would have ended; each patron is checked again, and a new backup comes first.
+    """
+    door.require(office, Permission.PURGE, Permission.VIEW_PATRONS)
+    left = batch_reading.read_batch(office, batch_id).batch.not_reached
+    made = _back_up(office, ticket, left)
+    rest = batches.reopen(office, batch_id, backup_path=made)
+    _purge_all(office, batch_id, rest.patrons, rest.held, ticket, chunk)
+    return _result(office, batch_id)
+
+
+def _back_up(office: Office, ticket: Ticket, planned: int) -> str | None:
+    if not office.database.is_file:
+        return None
+    ticket.progress(0, planned, "backup")
+    return backup.make_backup(office, purpose=backup.BEFORE_A_PURGE).path
+
+
+def _purge_all(
+    office: Office, batch_id: BatchId, people: Sequence[tuple[PatronId, int]], held: Held, ticket: Ticket, chunk: int
+) -> None:
+    """Chunk after chunk, until all are done or somebody asks to stop; then the batch is closed."""
     stopped = False
     try:
         for start in range(0, len(people), chunk):
@@ -55,14 +85,18 @@ def run(office: Office, plan: Plan, ticket: Ticket, *, comment: str | None = Non
             batches.interrupt(office, batch_id)
         raise
     batches.finish(office, batch_id, stopped=stopped)
-    result = batches.read_batch(office, batch_id)
-    if plan.undo_days == 0 and not checking.find_problems(office) and destroy.destroy_at_once(office, batch_id):
+
+
+def _result(office: Office, batch_id: BatchId) -> BatchResult:
+    result = batch_reading.read_batch(office, batch_id)
+    at_once = result.batch.undo_until is None
+    if at_once and not checking.find_problems(office) and destroy.destroy_at_once(office, batch_id):
         gone = dataclasses.replace(result.batch, archive=ArchiveState.DESTROYED, comment=None)
         result = dataclasses.replace(result, batch=gone, backup=None)
     return result
 
 
-def _purge_or_split(office: Office, batch_id: BatchId, part: list[tuple[PatronId, int]], held: Held) -> None:
+def _purge_or_split(office: Office, batch_id: BatchId, part: Sequence[tuple[PatronId, int]], held: Held) -> None:
     """Purges a part; when it fails for a reason that is not the world's, finds the patron at fault by halves."""
     try:
         purge_chunk(office, batch_id, dict(part), {key: held[key] for key, _ in part if key in held})

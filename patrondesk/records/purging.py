@@ -197,6 +197,16 @@ class BatchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Buried:
+    """The purge that somebody who returns was part of; `undo_until` while it can still be undone."""
+
+    patron_id: PatronId
+    batch: BatchId
+    purged_at: dt.datetime
+    undo_until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
 class UndoClash:
     """An identifier of a patron to bring back that somebody else has by now; the returning patron goes without it."""
 

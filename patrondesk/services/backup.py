@@ -24,6 +24,8 @@ from patrondesk.services.door import Work, operation, permitted
 from patrondesk.services.office import Office
 from patrondesk.services.policy import read_policy
 
+BEFORE_A_PURGE = "before a purge"
+
 
 @permitted(Permission.PURGE)
 def make_backup(office: Office, target: Path | None = None, purpose: str = "by hand") -> BackupMade:

@@ -136,6 +136,25 @@ KEYS: tuple[Key, ...] = (
         12,
     ),
     Key(
+        "recognise_returning",
+        "Purging",
+        "Recognise who returns",
+        "Somebody who was purged is recognised by a coded external id when an import brings them back.",
+        "bool",
+        "true",
+    ),
+    Key(
+        "recognise_returning_years",
+        "Purging",
+        "Recognise for",
+        "After this the coded external id of a purged patron is removed.",
+        "int",
+        "5",
+        "years",
+        1,
+        20,
+    ),
+    Key(
         "keep_backups",
         "Safety",
         "Backups to keep",
@@ -145,6 +164,25 @@ KEYS: tuple[Key, ...] = (
         "backups",
         1,
         500,
+    ),
+    Key(
+        "keep_backups_days",
+        "Safety",
+        "Keep backups for",
+        "Backups older than this are removed, but for the newest; with 0 their number alone decides.",
+        "int",
+        "90",
+        "days",
+        0,
+        3650,
+    ),
+    Key(
+        "daily_backup",
+        "Safety",
+        "Back up daily",
+        "The first one to work with the library on a day makes a backup of it.",
+        "bool",
+        "true",
     ),
 )
 _BY_KEY = {key.key: key for key in KEYS}
@@ -164,6 +202,10 @@ class Policy:
     currency: str
     statistical_year_starts_in: int
     keep_backups: int
+    keep_backups_days: int
+    daily_backup: bool
+    recognise_returning_years: int
+    """0 when nobody is to be recognised."""
 
 
 def read_policy(session: Session, library_id: LibraryId) -> Policy:
@@ -182,6 +224,9 @@ def read_policy(session: Session, library_id: LibraryId) -> Policy:
         currency=currency,
         statistical_year_starts_in=int(text["statistical_year_starts_in"]),
         keep_backups=int(text["keep_backups"]),
+        keep_backups_days=int(text["keep_backups_days"]),
+        daily_backup=_bool(text["daily_backup"]),
+        recognise_returning_years=int(text["recognise_returning_years"]) if _bool(text["recognise_returning"]) else 0,
     )
 
 

@@ -17,7 +17,7 @@ from patrondesk.models.archive import ALL
 from patrondesk.models.patron import Patron
 from patrondesk.models.purge import Batch
 from patrondesk.records.purging import ArchiveState, Override
-from patrondesk.services.purging.batch import read_batch
+from patrondesk.services.purging.batch_reading import read_batch
 from patrondesk.services.purging.plan import make_plan
 from patrondesk.services.purging.undo import undo_batch
 from tests.builders import building

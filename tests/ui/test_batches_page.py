@@ -15,7 +15,7 @@ from patrondesk.jobs.ticket import Ticket
 from patrondesk.records.purging import BatchState
 from patrondesk.records.staff import Permission
 from patrondesk.services import patrons, policy
-from patrondesk.services.purging import batch as batches
+from patrondesk.services.purging import batch_reading as batches
 from patrondesk.services.purging import destroy, plan
 from patrondesk.ui.screens.batches import words as sentences
 from patrondesk.ui.screens.batches.page import BatchesPage

@@ -27,7 +27,8 @@ from patrondesk.records.verdict import Reason
 from patrondesk.services import verdict
 from patrondesk.services.door import Work, operation
 from patrondesk.services.policy import Policy, read_policy
-from patrondesk.services.purging import settle
+from patrondesk.services.purging import plans, settle, tombstones
+from patrondesk.services.purging.telling import told_reasons
 
 FORMER_STAFF = "Former staff member"
 
@@ -96,6 +97,9 @@ def purge_chunk(
             settle.settle_fines(session, chunk, batch_id, work.actor.staff_id, now)
         if "reservations" in full:
             settle.cancel_reservations(session, chunk, batch_id)
+        plans.forget_words(session, chunk)
+        if policy.recognise_returning_years:
+            tombstones.bury(session, batch, chunk, work.clock.real_today(), policy.recognise_returning_years)
         _detach(session, batch, chunk, full)
         _delete(session, chunk, full)
         drop_working_table(session, CHUNK)
@@ -116,21 +120,6 @@ def _reasons(work: Work, policy: Policy, batch_id: int, present: list[PatronId])
         return {}
     facts = verdict.facts_for(work, policy)
     return verdict.find_reasons(work.session, facts, present, batch_id=batch_id)
-
-
-def told_reasons(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
-    """Reasons as they are kept in a batch: codes and numbers, no names."""
-    return [
-        {
-            "code": r.code,
-            "count": r.count,
-            "amount": r.amount,
-            "severity": r.severity.value,
-            "overridden": r.overridden,
-            **({"comment": r.comment} if r.comment else {}),
-        }
-        for r in reasons
-    ]
 
 
 def _log_stayed(

@@ -22,7 +22,7 @@ from patrondesk.records.staff import Permission
 from patrondesk.services import names
 from patrondesk.services.changes import refresh_search
 from patrondesk.services.door import Work, operation
-from patrondesk.services.purging import links, settle
+from patrondesk.services.purging import links, settle, tombstones
 from patrondesk.services.purging.batch import is_live
 
 RETURNING = sa.Table(
@@ -74,6 +74,7 @@ def undo_batch(work: Work, batch_id: BatchId, only: Sequence[PatronId] | None = 
     links.join_fines(session, batch_id)
     settle.hold_again(session, returning, batch_id)
     reservations = _bring_rest(session, batch_id, returning)
+    tombstones.lift(session, batch_id, returning)
     _forget(session, batch_id, returning)
     for patron in session.scalars(sa.select(Patron).where(Patron.id.in_({clash.patron_id for clash in clashes}))):
         refresh_search(session, patron)

@@ -14,7 +14,7 @@ from patrondesk.models.patron import Patron
 from patrondesk.records.patrons import CandidatesQuery
 from patrondesk.services import activation, patrons, policy
 from patrondesk.services.candidates import candidates
-from patrondesk.services.purging import batch as batches
+from patrondesk.services.purging import batch_reading as batches
 from patrondesk.ui.screens.purge import desk as desks
 from patrondesk.ui.screens.purge.columns import Col
 from tests.ui.purge.conftest import away

@@ -17,7 +17,7 @@ from patrondesk.records.purging import BatchLine, BatchResult, UndoClash, UndoRe
 from patrondesk.records.staff import Permission
 from patrondesk.reports import purged_patrons
 from patrondesk.services.office import Office
-from patrondesk.services.purging import batch as batches
+from patrondesk.services.purging import batch_reading as batches
 from patrondesk.services.purging import undo as undoing
 from patrondesk.ui.screens.batches import words
 from patrondesk.ui.screens.batches.result import ResultView

@@ -19,7 +19,7 @@ from patrondesk.reports import purged_patrons
 from patrondesk.services import candidates, overrides, patrons, policy
 from patrondesk.services.office import Office
 from patrondesk.services.policy import Policy
-from patrondesk.services.purging import batch as batches
+from patrondesk.services.purging import batch_reading as batches
 from patrondesk.services.purging import plan as plans
 from patrondesk.services.purging import undo as undoing
 from patrondesk.ui.shell.runner import Failed, Runner
@@ -80,9 +80,10 @@ class Desk:
 
     def plan(self, ids: Sequence[PatronId], query: CandidatesQuery, done: Callable[[Plan], None], failed: Failed) -> None:
         """Freezes these patrons, in this order."""
+        # What was searched for may be a name: it is not kept.
         criteria = {
-            "page": query.page, "page_size": query.page_size, "search": query.search, "reason": query.reason, "sort": query.sort,
-            "descending": query.descending,
+            "page": query.page, "page_size": query.page_size, "reason": query.reason, "sort": query.sort,
+            "descending": query.descending, "searched": bool(query.search),
         }  # fmt: skip
         wanted = tuple(ids)
         self._runner.ask(
