@@ -13,6 +13,7 @@ from patrondesk.services.importing.columns import spoken
 from patrondesk.services.importing.matching import DUPLICATE, LEADING_ZEROS, SAME_LINE, SAME_RECORD, taken
 from patrondesk.services.importing.patron_matching import INTERNAL, NO_FAMILY_NAME, OLD_CARD, OLD_CARD_TAKEN, PatronMatching
 from patrondesk.services.importing.remarks import HAPPENS, SHOWN, Remarks
+from patrondesk.services.importing.returning import tell_returning
 from patrondesk.services.importing.tables import ITEMS, LEVELS
 from patrondesk.services.importing.tables import PATRONS as P
 from patrondesk.services.names import full_name, words_of
@@ -40,6 +41,7 @@ class PatronTeller:
         self._added = self._count(self._matching.new)
         self._tell_held()
         self._tell_namesakes()
+        self._tell_returning()
         self._show_new()
         self._show_known()
 
@@ -213,6 +215,14 @@ class PatronTeller:
         for line, patron, family, given in self._session.execute(rows):
             said = f"{full_name(family, given)} with the same birth date is here already; they are kept apart."
             self._remarks.say(line, M.NOTICE, "POSSIBLE_DUPLICATE", None, said, patron)
+
+    def _tell_returning(self) -> None:
+        if "external_id" not in self._fields or not self._added:
+            return
+        stage = self._matching.stage
+        rows = sa.select(stage.c.line, stage.c.external_id).select_from(self._matching.joined())
+        wanted = rows.where(self._matching.new, stage.c.external_id.is_not(None)).order_by(stage.c.line)
+        tell_returning(self._work, self._remarks, wanted)
 
     def _tell_spaces(self) -> None:
         for line, username, patron in self._session.execute(

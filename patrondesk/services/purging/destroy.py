@@ -19,6 +19,8 @@ from patrondesk.records.staff import Permission
 from patrondesk.services import backup
 from patrondesk.services.door import Work, operation, permitted
 from patrondesk.services.office import Office
+from patrondesk.services.policy import read_policy
+from patrondesk.services.purging import tombstones
 from patrondesk.services.purging.batch import is_live, live
 
 # Backups that still hold the people go at the latest this long after the undo date.
@@ -76,9 +78,20 @@ def destroy_due(office: Office) -> int:
     if office.clock.rehearsal is not None:
         raise Refused("Upkeep does not run while PATRONDESK_TODAY is set.", "Remove it and try again.", "REHEARSAL")
     done = sum(destroy_archive(office, batch_id) for batch_id in find_due(office))
+    expire_tombstones(office)
     clear_traces(office)
     backup.remove_files(office, find_expired_backups(office))
     return done
+
+
+@operation(Permission.PURGE)
+def expire_tombstones(work: Work) -> int:
+    """Who was purged long enough ago is not recognised any more; returns how many. All go when recognising is switched off."""
+    years = read_policy(work.session, work.library_id).recognise_returning_years
+    gone = tombstones.expire(work.session, work.library_id, work.clock.real_today() if years else dt.date.max)
+    if gone:
+        work.record("purge.forget", {"tombstones": gone})
+    return gone
 
 
 @permitted(Permission.PURGE)

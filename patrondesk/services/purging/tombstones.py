@@ -58,10 +58,15 @@ def lift(session: Session, batch_id: int, returning: sa.Select[int]) -> None:
     session.execute(sa.delete(_TOMBS).where(_TOMBS.c.batch_id == batch_id, _TOMBS.c.patron_id.in_(returning)))
 
 
+def any_there(session: Session, library_id: LibraryId) -> bool:
+    """Whether anybody could be recognised at all."""
+    return session.scalar(sa.select(_TOMBS.c.id).where(_TOMBS.c.library_id == library_id).limit(1)) is not None
+
+
 def recognise(session: Session, library_id: LibraryId, external_ids: Iterable[str], today: dt.date) -> dict[str, Buried]:
     """Which of these external ids belonged to somebody purged here: {external id: the latest purge}."""
     wanted = sorted({key for key in external_ids if key})
-    if not wanted or session.scalar(sa.select(_TOMBS.c.id).where(_TOMBS.c.library_id == library_id).limit(1)) is None:
+    if not wanted:
         return {}
     secret = _secret(session, library_id)
     found: dict[str, Buried] = {}
