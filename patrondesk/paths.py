@@ -29,6 +29,11 @@ def default_library() -> Path:
     return data_folder() / LIBRARY_FILE
 
 
+def logs_folder() -> Path:
+    """Where the program notes its own faults: kinds and places, nothing personal."""
+    return data_folder() / "logs"
+
+
 def backups_folder(library_file: Path) -> Path:
     """Backups lie beside their library file, so that moving the folder moves both."""
     return library_file.parent / f"{library_file.stem}-backups"

@@ -18,7 +18,7 @@ from patrondesk.records.ids import BatchId, PatronId, PlanId
 from patrondesk.records.purging import ArchiveState, BatchResult, Plan
 from patrondesk.records.staff import Permission
 from patrondesk.records.verdict import Reason
-from patrondesk.services import backup, checking, door
+from patrondesk.services import backup, checking, door, residue
 from patrondesk.services.office import Office
 from patrondesk.services.purging import batch as batches
 from patrondesk.services.purging import batch_reading, destroy
@@ -89,8 +89,10 @@ def _purge_all(
 
 def _result(office: Office, batch_id: BatchId) -> BatchResult:
     result = batch_reading.read_batch(office, batch_id)
-    at_once = result.batch.undo_until is None
-    if at_once and not checking.find_problems(office) and destroy.destroy_at_once(office, batch_id):
+    if result.batch.undo_until is not None:
+        return result
+    residue.check_residue(office, batch_id)
+    if not checking.find_problems(office) and destroy.destroy_at_once(office, batch_id):
         gone = dataclasses.replace(result.batch, archive=ArchiveState.DESTROYED, comment=None)
         result = dataclasses.replace(result, batch=gone, backup=None)
     return result

@@ -13,7 +13,8 @@ class Policy(StrEnum):
 
     DELETE: the row goes. NULL: the value goes, the row stays. PSEUDONYMISE: the person is replaced by a random number.
     KEEP: says nothing about a person. EXEMPT: may hold words of people but is looked after elsewhere - the catalogue's
-    authors, staff's names in the log. ARCHIVE: the undo archive itself, destroyed as a whole when its time is over.
+    authors, staff's names in the log, a living patron's own data. ARCHIVE: the undo archive, and what operators wrote
+    beside a purge; destroyed together when its time is over.
     """
 
     DELETE = "delete"
@@ -26,8 +27,13 @@ class Policy(StrEnum):
 
 _D, _N, _P, _K, _E = Policy.DELETE, Policy.NULL, Policy.PSEUDONYMISE, Policy.KEEP, Policy.EXEMPT
 
-# Whole rows that go with the patron; for the living they are their own data, so the residue check leaves them alone.
+# Whole rows that go with the patron; for the living they are their own data, so the residue check leaves them alone -
+# but for what somebody wrote freely, which may speak of others.
 _GONE = {table.name for table in archive.GONE}
+_FREE_TEXT = {
+    ("patrons", "deactivated_reason"), ("patron_notes", "text"), ("blocks", "comment"), ("blocks", "lift_comment"),
+    ("protections", "reason"), ("guard_overrides", "comment"), ("responsibilities", "reference"),
+}  # fmt: skip
 
 _STAYING: dict[str, dict[str, Policy]] = {
     "libraries": {"id": _K, "short_name": _K, "name": _K, "created_at": _K, "secret": _K, "shrink_due": _K},
@@ -177,7 +183,7 @@ _STAYING: dict[str, dict[str, Policy]] = {
         "destroyed_at": _K,
         "retain_loans": _K,
         "backup_id": _K,
-        "comment": _K,
+        "comment": Policy.ARCHIVE,
         "policy": _K,
         "criteria": _K,
         "residue_at": _K,
@@ -190,7 +196,7 @@ _STAYING: dict[str, dict[str, Policy]] = {
         "at": _K,
         "planned_version": _K,
         "changed": _K,
-        "reasons": _K,
+        "reasons": Policy.ARCHIVE,
         "loans_kept": _K,
         "loans_deleted": _K,
         "loans_written_off": _K,
@@ -204,6 +210,9 @@ _STAYING: dict[str, dict[str, Policy]] = {
 
 PERSONAL: dict[str, dict[str, Policy]] = {
     **_STAYING,
-    **{name: {column.name: _E if name in _GONE else _K for column in Base.metadata.tables[name].columns} for name in _GONE},
+    **{
+        name: {column.name: _D if (name, column.name) in _FREE_TEXT else _E for column in Base.metadata.tables[name].columns}
+        for name in _GONE
+    },
     **{table.name: {column.name: Policy.ARCHIVE for column in table.columns} for table in archive.ALL},
 }

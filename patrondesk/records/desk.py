@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from patrondesk.records.ids import PatronId
+
 
 @dataclass(frozen=True, slots=True)
 class SettingLine:
@@ -40,10 +42,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that `verify` found wrong, without personal data."""
+    """Something that `verify` found wrong, without personal data. `patrons`: whose records hold it."""
 
     code: str
     text: str
+    patrons: tuple[PatronId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from patrondesk.database import dialect
-from patrondesk.models import Base
-from patrondesk.models.archive import ALL, TWINS
 from patrondesk.models.item import Item
 from patrondesk.models.loan import Loan
-from patrondesk.models.personal import PERSONAL, Policy
 from patrondesk.models.purge import Batch, BatchLine
 from patrondesk.records.desk import Problem
 from patrondesk.records.staff import Permission
 from patrondesk.services import audit
 from patrondesk.services.door import Work, operation
-
-_IDENTIFIERS = ("username", "barcode", "external_id", "email", "phone")
-_TOKEN = re.compile(r"[^\s\"',;:()\[\]{}<>]+")
+from patrondesk.services.residue import find_residue
 
 
 @operation(Permission.VIEW_PATRONS, reads=True)
@@ -82,69 +76,3 @@ def _batches(session: Session) -> Iterator[Problem]:
         adds_up = batch.planned == batch.purged + batch.refused + batch.vanished + batch.not_reached
         if not adds_up or told.get("purged", 0) != batch.purged or told.get("refused", 0) != batch.refused:
             yield Problem("BATCH_NUMBERS", f"The numbers of batch {batch.id} do not add up.")
-
-
-def find_residue(session: Session) -> Iterator[Problem]:
-    """Identifiers and full names of purged people outside the archive, as far as the archive is there to compare with.
-
-    Looked for in every text and JSON column that is neither the archive's, nor a living patron's own, nor the catalogue's.
-    """
-    twin = TWINS["patrons"]
-    words: set[str] = set()
-    full: set[tuple[str, ...]] = set()
-    for row in session.execute(sa.select(*(twin.c[name] for name in _IDENTIFIERS), twin.c.family_name, twin.c.given_name)):
-        words.update(str(value) for value in row[: len(_IDENTIFIERS)] if value and len(str(value)) > 3)
-        if row.family_name and row.given_name:
-            family, given = _parts(row.family_name), _parts(row.given_name)
-            full.update((given + family, family + given))
-    words.update(session.scalars(sa.select(TWINS["former_barcodes"].c.barcode)))
-    if not words and not full:
-        return
-    words -= _living(session, words)
-    search = _Search(words, full)
-    for table in Base.metadata.sorted_tables:
-        if table in ALL:
-            continue
-        for column in table.columns:
-            if PERSONAL[table.name][column.name] is Policy.EXEMPT or not isinstance(column.type, (sa.String, sa.JSON)):
-                continue
-            told = session.scalars(sa.select(sa.cast(column, sa.Text)).where(column.is_not(None)).distinct())
-            met = sum(1 for value in told if search.meets(value))
-            if met:
-                yield Problem("RESIDUE", f"{met} values of {table.name}.{column.name} still mention purged patrons.")
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(word for word in _TOKEN.findall(text))
-
-
-class _Search:
-    """Looks for identifiers as whole words, and for full names as words in a row: one look-up a word, however many are sought."""
-
-    def __init__(self, words: set[str], names: set[tuple[str, ...]]) -> None:
-        self._words, self._names = words, names
-        self._lengths = sorted({len(name) for name in names})
-
-    def meets(self, value: str) -> bool:
-        """Whether the text mentions anybody sought."""
-        if value in self._words:
-            return True
-        words = _TOKEN.findall(value)
-        if any(word in self._words for word in words):
-            return True
-        return any(
-            tuple(words[start : start + length]) in self._names
-            for length in self._lengths
-            for start in range(len(words) - length + 1)
-        )
-
-
-def _living(session: Session, words: set[str]) -> set[str]:
-    """Identifiers that a present patron has by now: they are no residue."""
-    table = Base.metadata.tables["patrons"]
-    found: set[str] = set()
-    for name in _IDENTIFIERS:
-        found.update(
-            value for value in session.scalars(sa.select(table.c[name]).where(table.c[name].is_not(None))) if value in words
-        )
-    return found
