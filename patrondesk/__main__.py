@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
+from patrondesk import logbook
 from patrondesk.cli import run
 from patrondesk.cli.front import Front
 
@@ -26,6 +27,7 @@ def _settle_process() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace" if stream is not sys.stdin else "surrogateescape")
+    logbook.keep()
     if os.environ.get("PATRONDESK_DEBUG") == "1":
         logging.basicConfig(level=logging.INFO)
         return

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import traceback
 from collections.abc import Sequence
 
-from patrondesk import __version__
+from patrondesk import __version__, logbook
 from patrondesk.cli.answer import Answer
 from patrondesk.cli.desk import Desk
 from patrondesk.cli.front import Front
@@ -19,6 +20,7 @@ statistics, undo. Without a command the window opens."""
 _CODES = """exit codes: 0 done; 1 done, with exceptions; 2 wrong usage; 3 refused as a whole; 4 a file or the database
 cannot be used; 70 a fault of the program; 130 stopped"""
 BUG = 70
+_log = logging.getLogger(__name__)
 
 
 class _Fault(DeskError):
@@ -42,13 +44,14 @@ def grammar() -> Grammar:
         loans,
         patrons,
         purge,
+        reservations,
         self_test,
         settings,
         upkeep,
         verify,
     )
 
-    daily = (demo, init, importing, patrons, candidates, loans, purge, batches, fines)
+    daily = (demo, init, importing, patrons, candidates, loans, reservations, purge, batches, fines)
     care = (backup, verify, settings, upkeep, self_test, coming)
     parser = Grammar("patrondesk", description=_ABOUT, epilog=_CODES, parents=[global_options()])
     parser.add_argument("--version", action="store_true", help="say which version this is")
@@ -104,6 +107,7 @@ def _open_window(front: Front, database: str | None, staff: str | None) -> int:
 
 
 def _fault(error: Exception, answer: Answer) -> int:
+    _log.error("unforeseen failure: %s", logbook.trace(error))
     if os.environ.get("PATRONDESK_DEBUG") == "1":
         traceback.print_exception(error, file=sys.stderr)
     told: DeskError

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-import platform
-import traceback
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-import patrondesk
+from patrondesk import logbook, paths
 from patrondesk.errors import DeskError
-from patrondesk.ui.shell import banner, buttons, dialogs, text
+from patrondesk.ui.shell import banner, buttons, dialogs, fonts, text
 
 _log = logging.getLogger(__name__)
 
@@ -21,7 +19,7 @@ def as_banner(fault: Exception) -> banner.Banner:
     """A "not done" banner for a failure. A bug's banner has a button that opens its notice."""
     if isinstance(fault, DeskError):
         return banner.Banner("not_done", fault.text, fault.next_step)
-    _log.error("unforeseen failure: %s", trace(fault))
+    _log.error("unforeseen failure: %s", logbook.trace(fault))
     made = banner.Banner("not_done", "That did not work, and nothing half done was kept.", "It is a fault of the program.")
     details = made.add_action(buttons.button("Details...", name="banner_details"))
     details.clicked.connect(lambda: _bug(made.window(), fault).open())
@@ -31,7 +29,7 @@ def as_banner(fault: Exception) -> banner.Banner:
 def as_dialog(parent: QWidget, fault: Exception) -> dialogs.Dialog:
     """A dialog for a failure, not yet open."""
     if not isinstance(fault, DeskError):
-        _log.error("unforeseen failure: %s", trace(fault))
+        _log.error("unforeseen failure: %s", logbook.trace(fault))
         return _bug(parent, fault)
     dialog = dialogs.Dialog(parent, "Not done", dialogs.NARROW, "fault_dialog")
     dialog.question(fault.text)
@@ -39,20 +37,6 @@ def as_dialog(parent: QWidget, fault: Exception) -> dialogs.Dialog:
         dialog.body.addWidget(text.Sentence(fault.next_step))
     _closing(dialog)
     return dialog
-
-
-def trace(fault: BaseException) -> str:
-    """Where a bug happened: kinds and places only. The words of an exception may hold names, so they are left out."""
-    lines = [f"PatronDesk {patrondesk.__version__}, Python {platform.python_version()}, {platform.system()}"]
-    step: BaseException | None = fault
-    while step is not None:
-        lines.append(type(step).__name__)
-        for frame in traceback.extract_tb(step.__traceback__):
-            place = frame.filename.replace("\\", "/").rsplit("/patrondesk/", 1)
-            short = f"patrondesk/{place[1]}" if len(place) == 2 else place[0].rsplit("/", 1)[-1]
-            lines.append(f"  {short}:{frame.lineno} {frame.name}")
-        step = step.__cause__ or step.__context__
-    return "\n".join(lines)
 
 
 def _bug(parent: QWidget, fault: Exception) -> dialogs.Dialog:
@@ -63,7 +47,8 @@ def _bug(parent: QWidget, fault: Exception) -> dialogs.Dialog:
             "What was asked is not done; the library is as it was before. Copy the text below for whoever looks after PatronDesk."
         )
     )
-    shown = QPlainTextEdit(trace(fault))
+    dialog.body.addWidget(text.Sentence(f"It is written down in {paths.logs_folder() / logbook.FILE} too.", fonts.SMALL, "text2"))
+    shown = QPlainTextEdit(logbook.trace(fault))
     shown.setReadOnly(True)
     shown.setTabChangesFocus(True)
     shown.setObjectName("bug_text")
