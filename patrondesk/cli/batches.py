@@ -10,9 +10,11 @@ from patrondesk import messages
 from patrondesk.cli import names_file, purge_documents, purge_words, writing
 from patrondesk.cli.answer import table
 from patrondesk.cli.grammar import Verbs, key
+from patrondesk.cli.progress import watched
 from patrondesk.cli.purge_plan import file_argument
-from patrondesk.errors import Refused, WrongUsage
+from patrondesk.errors import Refused, Stopped, WrongUsage
 from patrondesk.records.ids import BatchId
+from patrondesk.records.purging import BatchState
 
 if TYPE_CHECKING:
     from patrondesk.cli.desk import Desk
@@ -34,6 +36,11 @@ def add(verbs: Verbs) -> None:
     undo.add_argument("batch", type=key, metavar="BATCH")
     undo.add_argument("--usernames", type=file_argument, metavar="FILE", help="only these")
     undo.add_argument("--yes", action="store_true", help="do not ask")
+    resume = noun.add("resume", "go on with a purge that was stopped or interrupted", resume_one)
+    resume.add_argument("batch", type=key, metavar="BATCH")
+    resume.add_argument("--yes", action="store_true", help="do not ask")
+    close = noun.add("close", "end an interrupted purge where it stands", close_one)
+    close.add_argument("batch", type=key, metavar="BATCH")
     noun.coming("certificate", "The numbers of a purge: patrondesk batches show BATCH")
 
 
@@ -142,6 +149,40 @@ def undo_one(desk: Desk, args: argparse.Namespace) -> int:
     ]
     desk.answer.give(document, lines)
     return 1 if done.clashes or unknown else 0
+
+
+def resume_one(desk: Desk, args: argparse.Namespace) -> int:
+    """Takes up a batch; its numbers are those of the whole batch afterwards."""
+    from patrondesk.jobs import purge as job
+    from patrondesk.services.purging.batch_reading import read_batch
+    from patrondesk.services.residue import check_residue
+
+    office = desk.sign_in()
+    before = read_batch(office, BatchId(args.batch)).batch
+    if before.not_reached:
+        left = messages.count(before.not_reached, "patron")
+        desk.confirm_here(f"{left} of batch {args.batch} not reached: checked again and purged, after a backup.", args.yes)
+    with watched(desk.answer) as ticket:
+        result = job.resume(office, BatchId(args.batch), ticket)
+    traces = check_residue(office, result.batch.id)
+    document = purge_documents.batch(result) | purge_documents.residue(traces)
+    desk.answer.give(document, [*purge_words.result(result), *purge_words.traces(traces)])
+    if result.batch.state is BatchState.STOPPED:
+        return Stopped.exit_code
+    return 1 if result.batch.refused or result.batch.vanished else 0
+
+
+def close_one(desk: Desk, args: argparse.Namespace) -> int:
+    """Ends an interrupted batch; who was not reached stays."""
+    from patrondesk.services.purging.batch import close
+    from patrondesk.services.purging.batch_reading import read_batch
+
+    office = desk.sign_in()
+    close(office, BatchId(args.batch))
+    batch = read_batch(office, BatchId(args.batch)).batch
+    said = f"Batch {batch.id} is closed. {batch.purged:,} purged, {batch.not_reached:,} left as they were."
+    desk.answer.give(purge_documents.batch_line(batch), [said])
+    return 0
 
 
 def _named(purged: Sequence[PurgedPatron], words: Sequence[str]) -> tuple[list[PatronId], list[str]]:

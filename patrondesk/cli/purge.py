@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from patrondesk.records.staff import Permission
 if TYPE_CHECKING:
     from patrondesk.cli.answer import Document
     from patrondesk.cli.desk import Desk
+    from patrondesk.records.desk import Problem
     from patrondesk.records.purging import BatchResult
 
 _ABOUT = """Takes deactivated patrons out of the library, with everything personal about them, after a backup.
@@ -60,6 +62,7 @@ def purge(desk: Desk, args: argparse.Namespace) -> int:
     from patrondesk.services.door import require
     from patrondesk.services.policy import current_policy
     from patrondesk.services.purging.plan import write_plan
+    from patrondesk.services.residue import check_residue
 
     require(office, Permission.PURGE)
     policy = current_policy(office)
@@ -78,7 +81,7 @@ def purge(desk: Desk, args: argparse.Namespace) -> int:
     desk.confirm(purge_words.question(plan, policy.currency), len(plan.eligible), policy.typed_confirmation_above, args.yes)
     with watched(desk.answer) as ticket:
         result = job.run(office, plan, ticket, comment=args.comment)
-    return _tell(desk, args, asked, result)
+    return _tell(desk, args, asked, result, check_residue(office, result.batch.id))
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -95,10 +98,12 @@ def _since(asked: purge_plan.Asked) -> Document:
     return {"changed_since_preview": list(asked.changed), "unknown": list(asked.plan.unknown)}
 
 
-def _tell(desk: Desk, args: argparse.Namespace, asked: purge_plan.Asked, result: BatchResult) -> int:
+def _tell(
+    desk: Desk, args: argparse.Namespace, asked: purge_plan.Asked, result: BatchResult, traces: Sequence[Problem]
+) -> int:  # fmt: skip
     batch = result.batch
-    document = purge_documents.batch(result) | _since(asked)
-    lines = [*purge_words.result(result, asked.plan, asked.changed)]
+    document = purge_documents.batch(result) | _since(asked) | purge_documents.residue(traces)
+    lines = [*purge_words.result(result, asked.plan.unknown, asked.changed), *purge_words.traces(traces)]
     code = 1 if batch.refused or batch.vanished else 0
     if batch.state is BatchState.STOPPED:
         code = Stopped.exit_code

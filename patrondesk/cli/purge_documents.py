@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from patrondesk.cli import documents
 
 if TYPE_CHECKING:
     from patrondesk.cli.answer import Document
+    from patrondesk.records.desk import Problem
     from patrondesk.records.purging import BatchLine, BatchResult, Plan, PurgedPatron
 
 
@@ -92,3 +94,8 @@ def plan(frozen: Plan, currency: str) -> Document:
         },
         "reservations_cancelled": frozen.reservations_to_cancel,
     }
+
+
+def residue(found: Sequence[Problem]) -> Document:
+    """What the residue check after a run found."""
+    return {"residue": [problem.text for problem in found]}

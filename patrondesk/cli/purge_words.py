@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from patrondesk import messages, money
@@ -10,6 +10,7 @@ from patrondesk.cli.answer import table
 from patrondesk.records.purging import ArchiveState, BatchState
 
 if TYPE_CHECKING:
+    from patrondesk.records.desk import Problem
     from patrondesk.records.purging import BatchResult, Plan, PlannedPatron, RefusedPatron
 
 
@@ -50,15 +51,15 @@ def preview(plan: Plan, changed: tuple[str, ...], currency: str) -> Iterator[str
     yield from stayed(plan.held)
 
 
-def result(done: BatchResult, plan: Plan, changed: tuple[str, ...]) -> Iterator[str]:
-    """What a run did."""
+def result(done: BatchResult, unknown: tuple[str, ...] = (), changed: tuple[str, ...] = ()) -> Iterator[str]:
+    """What a run did. `unknown`: words of the list that named nobody; `changed`: who was not as the preview saw them."""
     batch = done.batch
     if batch.state is BatchState.STOPPED:
         yield f"Stopped. {batch.purged:,} purged, {batch.not_reached:,} left as they were."
     yield f"{messages.count(batch.purged, 'patron')} purged, {batch.refused:,} refused."
     if done.fines_waived:
         yield f"{messages.count(done.fines_waived, 'fine')} waived, {money.words(done.amount_waived, done.currency)} in all."
-    yield from _unknown(plan.unknown)
+    yield from _unknown(unknown)
     if done.vanished:
         yield f"{messages.count(len(done.vanished), 'patron')} went between plan and run."
     yield from _changed(changed)
@@ -67,6 +68,11 @@ def result(done: BatchResult, plan: Plan, changed: tuple[str, ...]) -> Iterator[
         yield undo_sentence(done)
     if done.backup:
         yield f"The backup made before: {done.backup}"
+
+
+def traces(found: Sequence[Problem]) -> list[str]:
+    """What the residue check after a run says."""
+    return [problem.text for problem in found] or ["Checked: nothing of them is left outside what an undo needs."]
 
 
 def undo_sentence(done: BatchResult) -> str:

@@ -229,7 +229,8 @@ def test_a_loan_made_after_the_plan_refuses_the_patron(desk, library, environmen
     assert answer["refused"][0]["username"] == "leaver1"
 
 
-def test_ctrl_c_stops_between_chunks_with_the_true_numbers(desk, environment, tmp_path):
+def stopped(desk, environment, tmp_path, who):
+    """A purge of these in chunks of two, at whose first chunk somebody presses Ctrl+C."""
     import signal
 
     from patrondesk.services.purging.chunk import purge_chunk as real_chunk
@@ -241,13 +242,35 @@ def test_ctrl_c_stops_between_chunks_with_the_true_numbers(desk, environment, tm
         signal.raise_signal(signal.SIGINT)
         return done
 
-    environment.setattr(job, "purge_chunk", pressed)
-    environment.setattr(job, "run", lambda *args, **more: real_run(*args, **more, chunk=2))
-    answer = desk("purge", "--usernames", names(tmp_path, *FREE), "--yes", code=130)
+    with environment.context() as patched:
+        patched.setattr(job, "purge_chunk", pressed)
+        patched.setattr(job, "run", lambda *args, **more: real_run(*args, **more, chunk=2))
+        return desk("purge", "--usernames", names(tmp_path, *who), "--yes", code=130)
+
+
+def test_ctrl_c_stops_between_chunks_with_the_true_numbers(desk, environment, tmp_path):
+    answer = stopped(desk, environment, tmp_path, FREE)
     assert adds_up(answer) == [5, 2, 0, 3, 0]
     assert answer["state"] == "stopped"
     assert len(present(desk)) == 6
-    environment.undo()
+
+
+def test_a_stopped_purge_goes_on(desk, environment, tmp_path):
+    batch = stopped(desk, environment, tmp_path, ALL)["batch"]
+    assert desk("batches", "close", batch, code=3).error["code"] == "NOT_INTERRUPTED"
+    answer = desk("batches", "resume", batch, "--yes", code=1)
+    assert adds_up(answer) == [8, 5, 0, 0, 3]
+    assert (answer["batch"], answer["state"], answer["residue"]) == (batch, "completed_with_exceptions", [])
+    assert present(desk) == set(ALL[5:])
+    assert desk("batches", "resume", batch, "--yes", code=3).error["code"] == "NOBODY"
+
+
+def test_what_is_left_of_the_purged_is_told(desk):
+    name = next(row["name"] for row in desk("candidates")["rows"] if row["username"] == "leaver1")
+    desk("patrons", "protect", "leaver6", "--reason", f"sister of {name}")
+    (told,) = desk("purge", "--page", 1, "--yes")["residue"]
+    assert told.startswith("Purged patrons are still mentioned in reasons to keep other patrons: 1 place")
+    assert [problem["text"] for problem in desk("verify", code=1)["problems"]] == [told]
 
 
 def test_the_person_types_what_is_asked(words, library, environment, capsys):
