@@ -34,17 +34,18 @@ def run(
 ) -> BatchResult:
     """Runs the plan and returns the batch with everybody in it. `plan_id`: the kept plan that it was read from.
 
-    The permission is asked before the backup is made. On a server there is no backup: the district's own apply. With no
+    The permission is asked before the backup is made. On a server there is one only if the library wants it. With no
     undo days the archive is destroyed once the result has been read and the library verified; the result keeps the names
     for the caller. When something is found wrong, archive and backup stay until upkeep destroys them.
     """
     needed = [Permission.PURGE, Permission.VIEW_PATRONS]
     door.require(office, *needed, *([Permission.PURGE_OVERRIDE] if plan.overrides else []))
-    made = _back_up(office, ticket, plan.planned)
-    batch_id = batches.begin(office, plan, plan_id=plan_id, backup_path=made, comment=comment)
-    people = [(patron.id, patron.version) for patron in plan.patrons]
-    _purge_all(office, batch_id, people, {patron.id: patron.reasons for patron in plan.held}, ticket, chunk)
-    return _result(office, batch_id)
+    with batches.running(office):
+        made = _back_up(office, ticket, plan.planned)
+        batch_id = batches.begin(office, plan, plan_id=plan_id, backup_path=made, comment=comment)
+        people = [(patron.id, patron.version) for patron in plan.patrons]
+        _purge_all(office, batch_id, people, {patron.id: patron.reasons for patron in plan.held}, ticket, chunk)
+        return _result(office, batch_id)
 
 
 def resume(office: Office, batch_id: BatchId, ticket: Ticket, *, chunk: int = CHUNK) -> BatchResult:
@@ -53,15 +54,16 @@ def resume(office: Office, batch_id: BatchId, ticket: Ticket, *, chunk: int = CH
     It ends where an unbroken run would have ended; each patron is checked again, and a new backup comes first.
     """
     door.require(office, Permission.PURGE, Permission.VIEW_PATRONS)
-    left = batch_reading.read_batch(office, batch_id).batch.not_reached
-    made = _back_up(office, ticket, left)
-    rest = batches.reopen(office, batch_id, backup_path=made)
-    _purge_all(office, batch_id, rest.patrons, rest.held, ticket, chunk)
-    return _result(office, batch_id)
+    with batches.running(office):
+        left = batch_reading.read_batch(office, batch_id).batch.not_reached
+        made = _back_up(office, ticket, left)
+        rest = batches.reopen(office, batch_id, backup_path=made)
+        _purge_all(office, batch_id, rest.patrons, rest.held, ticket, chunk)
+        return _result(office, batch_id)
 
 
 def _back_up(office: Office, ticket: Ticket, planned: int) -> str | None:
-    if not office.database.is_file:
+    if not backup.find_makes_one_first(office):
         return None
     ticket.progress(0, planned, "backup")
     return backup.make_backup(office, purpose=backup.BEFORE_A_PURGE).path

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from patrondesk.database import Database
 from patrondesk.errors import Busy, Refused
 from patrondesk.jobs import purge
 from patrondesk.jobs.ticket import Ticket
@@ -17,6 +18,7 @@ from patrondesk.models.purge import Batch, BatchLine, PurgePlanLine
 from patrondesk.records.ids import PatronId
 from patrondesk.records.purging import BatchState, Override
 from patrondesk.services import policy
+from patrondesk.services.office import Office
 from patrondesk.services.purging import batch as batches
 from patrondesk.services.purging import batch_reading, chunk, plan, undo
 from tests.builders import building
@@ -110,26 +112,36 @@ def test_however_often_it_is_stopped(libraries, unbroken, stops, size):
         assert told(office, batch.id) == unbroken
 
 
-def interrupted(office, clock_moved=dt.timedelta(0)):
+def interrupted(office, moved=dt.timedelta(0)):
     """A run whose process is gone after its first chunk of three: it never said that it ended."""
     frozen = a_school(office)
-    batch = batches.begin(office, frozen)
-    first = {p.id: p.version for p in frozen.patrons[:3]}
-    chunk.purge_chunk(office, batch, first, {p.id: p.reasons for p in frozen.held if p.id in first})
+    with batches.running(office):
+        batch = batches.begin(office, frozen)
+        first = {p.id: p.version for p in frozen.patrons[:3]}
+        chunk.purge_chunk(office, batch, first, {p.id: p.reasons for p in frozen.held if p.id in first})
+        assert batch_reading.list_batches(office)[0].state is BatchState.RUNNING
     with office.database.write() as session:
-        session.execute(sa.update(Batch).values(heartbeat_at=office.clock.now() + clock_moved))
+        session.execute(sa.update(Batch).values(heartbeat_at=office.clock.now() + moved))
     return batch
 
 
-def test_a_run_that_is_alive_is_not_taken_over(office):
-    batch = interrupted(office)
-    with pytest.raises(Busy):
-        purge.resume(office, batch, Ticket())
+def test_a_run_that_is_alive_is_not_taken_over(office, engine_url):
+    """Whoever asks: the same program, or another one on the same library."""
+    batch, other = interrupted(office), Office(Database(engine_url), actor=office.actor)
+    with batches.running(office):
+        for asking in (office, other):
+            assert batch_reading.list_batches(asking)[0].state is BatchState.RUNNING
+            with pytest.raises(Busy):
+                purge.resume(asking, batch, Ticket())
+            with pytest.raises(Refused, match="not interrupted"):
+                batches.close(asking, batch)
+    assert batch_reading.list_batches(other)[0].state is BatchState.INTERRUPTED
+    other.database.close()
 
 
-@pytest.mark.parametrize("moved", [dt.timedelta(minutes=-6), dt.timedelta(days=400)], ids=["silent", "clock set back"])
-def test_a_run_whose_process_is_gone_goes_on(office, moved):
-    batch = interrupted(office, moved)
+@pytest.mark.parametrize("days", [0, -40, 400], ids=["at once", "after weeks", "with the clock set back"])
+def test_a_run_whose_process_is_gone_goes_on(office, days):
+    batch = interrupted(office, dt.timedelta(days=days))
     assert batch_reading.list_batches(office)[0].state is BatchState.INTERRUPTED
     done = purge.resume(office, batch, Ticket())
     assert (done.batch.purged, done.batch.refused, done.batch.vanished, done.batch.not_reached) == (7, 2, 1, 0)
@@ -177,7 +189,7 @@ def test_a_finished_one_has_nobody_left(office):
 
 
 def test_closing_an_interrupted_one(office):
-    batch = interrupted(office, dt.timedelta(minutes=-6))
+    batch = interrupted(office)
     batches.close(office, batch)
     closed = batch_reading.list_batches(office)[0]
     assert closed.state is BatchState.STOPPED

@@ -92,12 +92,13 @@ def test_counts_cost_the_same(shown):
 
 def chunk(office, patrons):
     plan = make_plan(office, patrons, source="list")
-    batch = batches.begin(office, plan)
-    with counted(office) as told:
-        done = purge_chunk(office, batch, {patron.id: patron.version for patron in plan.patrons})
+    with batches.running(office):
+        batch = batches.begin(office, plan)
+        with counted(office) as told:
+            done = purge_chunk(office, batch, {patron.id: patron.version for patron in plan.patrons})
+        batches.finish(office, batch, stopped=False)
     assert done.purged > 0
     assert done.refused > 0
-    batches.finish(office, batch, stopped=False)
     return told, batch
 
 

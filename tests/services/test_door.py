@@ -118,9 +118,14 @@ def test_overrides_need_their_own_right_at_every_step(office, crowd, step):
     told = [Override(crowd["owing"], "BALANCE_DUE", "agreed"), Override(crowd["owing"], "RESERVATIONS", "agreed")]
     plan, less = make_plan(office, [crowd["owing"]], source="list", overrides=told), without(office, Permission.PURGE_OVERRIDE)
     before = whole(office)
+
+    def begin():
+        with batches.running(less):
+            batches.begin(less, plan)
+
     steps = {
         "plan": lambda: make_plan(less, [crowd["owing"]], source="list", overrides=told),
-        "begin": lambda: batches.begin(less, plan),
+        "begin": begin,
         "run": lambda: purge.run(less, plan, Ticket()),
     }
     with pytest.raises(NotPermitted):

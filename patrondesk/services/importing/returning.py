@@ -14,7 +14,7 @@ from patrondesk.services.purging import tombstones
 CODE = "RETURNING"
 
 
-def tell_returning(work: Work, remarks: Remarks, rows: sa.Select[tuple[int, str]]) -> None:
+def tell_returning(work: Work, remarks: Remarks, rows: sa.Select[int, str]) -> None:
     """A notice for each of these rows (line, external id) whose person is recognised."""
     if not tombstones.any_there(work.session, work.library_id):
         return

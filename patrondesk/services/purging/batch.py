@@ -2,65 +2,53 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
+from patrondesk import claims
 from patrondesk.database import keys, lock_library
-from patrondesk.errors import Busy, NotFound, Refused
+from patrondesk.errors import NotFound, Refused
 from patrondesk.models.audit import BackupRecord
 from patrondesk.models.patron import GuardOverride, Patron
 from patrondesk.models.purge import Batch
-from patrondesk.records.ids import BatchId, LibraryId, PlanId
+from patrondesk.records.ids import BatchId, PlanId
 from patrondesk.records.plans import PlanState, Remainder
 from patrondesk.records.purging import ArchiveState, BatchState, Override, Plan
 from patrondesk.records.staff import Permission
 from patrondesk.services.door import Work, operation, require
+from patrondesk.services.office import Office
 from patrondesk.services.policy import read_policy
 from patrondesk.services.purging import plans
 from patrondesk.services.purging.plan import check_overrides
 
-# A run that has not written for this long is taken to be dead. A heartbeat from the future is no sign of life either: the
-# clock was set back.
-SILENT = dt.timedelta(minutes=5)
+
+def is_dead(office: Office, batch: Batch) -> bool:
+    """Whether a batch that is called running is not: whoever ran it would still hold the claim."""
+    return batch.state == BatchState.RUNNING.value and not claims.claimed(office.database, claims.PURGING, batch.library_id)
 
 
-def live(now: dt.datetime) -> sa.ColumnElement[bool]:
-    """The condition on batches: a run is under way, and was heard of lately."""
-    return sa.and_(Batch.state == BatchState.RUNNING.value, Batch.heartbeat_at.between(now - SILENT, now + SILENT))
+def is_live(office: Office, batch: Batch) -> bool:
+    """Whether a run is under way."""
+    return batch.state == BatchState.RUNNING.value and not is_dead(office, batch)
 
 
-def is_live(batch: Batch, now: dt.datetime) -> bool:
-    """The same for one batch."""
-    return batch.state == BatchState.RUNNING.value and abs(now - batch.heartbeat_at) <= SILENT
+def running(office: Office) -> contextlib.AbstractContextManager[None]:
+    """To be held from before a batch begins until it has ended. Raises Busy while another purge runs in this library."""
+    return claims.claim(office.database, claims.PURGING, office.library_id)
 
 
-def is_dead(batch: Batch, now: dt.datetime) -> bool:
-    """Whether a batch that is called running is not."""
-    return batch.state == BatchState.RUNNING.value and not is_live(batch, now)
-
-
-def interrupt_dead(session: Session, library_id: LibraryId, now: dt.datetime) -> None:
-    """Runs that a crash ended are called so: their chunks are wholly done or wholly not."""
-    session.execute(
+def _take_over(work: Work) -> None:
+    """Whoever holds the claim knows that any other run is dead: it is called interrupted, wholly done or not by chunks."""
+    assert claims.held_here(work.office.database, claims.PURGING, work.library_id), "a run begins within `running`"
+    lock_library(work.session, work.library_id)
+    work.session.execute(
         sa.update(Batch)
-        .where(Batch.library_id == library_id, Batch.state == BatchState.RUNNING.value, ~live(now))
+        .where(Batch.library_id == work.library_id, Batch.state == BatchState.RUNNING.value)
         .values(state=BatchState.INTERRUPTED.value, finished_at=Batch.heartbeat_at)
     )
-
-
-def _claim(work: Work) -> None:
-    """One purge a library at a time. Raises Busy while another one runs."""
-    session = work.session
-    lock_library(session, work.library_id)
-    interrupt_dead(session, work.library_id, work.clock.now())
-    running = session.scalar(
-        sa.select(Batch.id).where(Batch.library_id == work.library_id, Batch.state == BatchState.RUNNING.value).limit(1)
-    )
-    if running is not None:
-        raise Busy(f"Another purge is running (batch {running}).", "Wait until it is finished, then try again.", "PURGE_RUNNING")
 
 
 def _settings_changed() -> Refused:
@@ -75,20 +63,20 @@ def _settings_changed() -> Refused:
 def begin(
     work: Work, plan: Plan, *, plan_id: PlanId | None = None, backup_path: str | None = None, comment: str | None = None
 ) -> BatchId:
-    """Opens a batch for a frozen plan and stores the plan's own overrides with it. Raises Busy while another one runs.
+    """Opens a batch for a frozen plan and stores the plan's own overrides with it; within `running`.
 
     `plan_id` names the kept plan that `plan` was read from; without it the plan is kept now, so that the run can go on
     after a crash.
     """
     session, now = work.session, work.clock.now()
-    _claim(work)
+    _take_over(work)
     if plan.overrides:
         require(work.office, Permission.PURGE_OVERRIDE)
         check_overrides(plan.overrides)
     policy = read_policy(session, work.library_id)
     if (plan.retain_loans, plan.undo_days, plan.facets_dropped) != (policy.retain_loans, policy.undo_days, policy.facets_dropped):
         raise _settings_changed()
-    kept = plans.take(work, plan_id) if plan_id is not None else plans.keep(work, plan, PlanState.RUN)
+    kept = plans.take(work, plan_id, plan) if plan_id is not None else plans.keep(work, plan, PlanState.RUN)
     backup = session.scalar(sa.select(BackupRecord.id).where(BackupRecord.path == backup_path)) if backup_path else None
     batch = Batch(
         library_id=work.library_id,
@@ -184,11 +172,11 @@ def interrupt(work: Work, batch_id: BatchId) -> None:
 def reopen(work: Work, batch_id: BatchId, *, backup_path: str | None = None) -> Remainder:
     """Takes up a batch that was stopped or interrupted: those of its plan whom it did not reach, as they were planned.
 
-    Raises Busy while a purge runs, Refused when nobody is left, when some of it was undone or destroyed, or when the
+    Within `running`. Raises Refused when nobody is left, when some of it was undone or destroyed, or when the
     library's settings are not those it began with. The undo date is counted anew, so that it is never too short.
     """
     session, now = work.session, work.clock.now()
-    _claim(work)
+    _take_over(work)
     batch = own_batch(work, batch_id)
     policy = read_policy(session, work.library_id)
     if batch.state not in (BatchState.INTERRUPTED.value, BatchState.STOPPED.value) or not batch.not_reached:
@@ -223,11 +211,10 @@ def reopen(work: Work, batch_id: BatchId, *, backup_path: str | None = None) -> 
 def close(work: Work, batch_id: BatchId) -> None:
     """Ends an interrupted batch where it stands: who was not reached stays. Raises NotFound, Refused."""
     lock_library(work.session, work.library_id)
-    interrupt_dead(work.session, work.library_id, work.clock.now())
     batch = own_batch(work, batch_id)
-    if batch.state != BatchState.INTERRUPTED.value:
+    if batch.state != BatchState.INTERRUPTED.value and not is_dead(work.office, batch):
         raise Refused(f"Batch {batch_id} was not interrupted.", "There is nothing to close.", "NOT_INTERRUPTED")
-    batch.state = BatchState.STOPPED.value
+    batch.state, batch.finished_at = BatchState.STOPPED.value, batch.finished_at or batch.heartbeat_at
     work.session.execute(sa.delete(GuardOverride).where(GuardOverride.batch_id == batch_id))
     work.record("purge.close", {"batch": batch_id, "purged": batch.purged, "not_reached": batch.not_reached})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -44,11 +43,11 @@ def list_batches(work: Work) -> list[BatchRecord]:
         .where(Batch.library_id == work.library_id)
         .order_by(Batch.id.desc())
     )
-    return [_record(batch, operator, number, work.clock.now()) for batch, operator, number in rows]
+    return [_record(work, batch, operator, number) for batch, operator, number in rows]
 
 
-def _record(batch: Batch, operator: str, undone: int, now: dt.datetime) -> BatchRecord:
-    state = BatchState.INTERRUPTED if is_dead(batch, now) else BatchState(batch.state)
+def _record(work: Work, batch: Batch, operator: str, undone: int) -> BatchRecord:
+    state = BatchState.INTERRUPTED if is_dead(work.office, batch) else BatchState(batch.state)
     return BatchRecord(
         BatchId(batch.id),
         batch.started_at,
@@ -85,7 +84,7 @@ def read_batch(work: Work, batch_id: BatchId) -> BatchResult:
     backup = session.get(BackupRecord, batch.backup_id) if batch.backup_id else None
     undone = sum(1 for line in lines if line.undone_at is not None)
     return BatchResult(
-        _record(batch, operator, undone, work.clock.now()),
+        _record(work, batch, operator, undone),
         work.actor.library_name,
         tuple(sorted(purged, key=lambda p: (people[p.id]["sort_key"] if p.id in people else "", p.id))),
         tuple(sorted(refused, key=lambda p: (people[p.id]["sort_key"] if p.id in people else "", p.id))),

@@ -99,7 +99,7 @@ def _may_be_undone(work: Work, batch: Batch) -> None:
             "A backup made before it may still hold the patrons.",
             "TOO_LATE",
         )
-    if is_live(batch, work.clock.now()):
+    if is_live(work.office, batch):
         raise Refused(f"Batch {batch.id} is still running.", "Wait until it is finished, or stop it.", "RUNNING")
 
 
