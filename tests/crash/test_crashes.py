@@ -12,6 +12,7 @@ if os.name == "nt":
 from tests.crash import harness
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # the child does nothing but work with SQLite
 def test_after_every_kill_the_library_is_whole_and_the_work_goes_on(tmp_path):
     told = harness.run(16, 4, tmp_path)
     assert told["kills"] >= 16
