@@ -31,7 +31,7 @@ from patrondesk.models.policy import Setting
 from patrondesk.models.reservation import Reservation
 from patrondesk.models.responsibility import Responsibility
 from patrondesk.models.staff import Role, StaffAccount
-from patrondesk.records.ids import FineId, LoanId, PatronId
+from patrondesk.records.ids import FineId, LoanId, PatronId, ReservationId
 from patrondesk.services.office import Office
 
 LONG_AGO = dt.datetime(2025, 3, 4, 13, 37, 21, 123456, tzinfo=dt.UTC)
@@ -156,12 +156,13 @@ class School:
         """A payment, waiver or credit against a fine."""
         return self._add(FineLine(fine_id=fine, kind=kind, amount=amount, at=LONG_AGO, author_id=self.staff_id, **changed))
 
-    def reservation(self, patron: int, status: str = "open") -> int:
-        """A request for a title."""
-        item = self.session.get_one(Item, self.item())
-        return self._add(
-            Reservation(library_id=self.library_id, patron_id=patron, title_id=item.title_id, item_id=item.id, status=status)
+    def reservation(self, patron: int, status: str = "open", item: int | None = None) -> ReservationId:
+        """A request for this copy, or for one of its own."""
+        item_ = self.session.get_one(Item, self.item() if item is None else item)
+        asked = Reservation(
+            library_id=self.library_id, patron_id=patron, title_id=item_.title_id, item_id=item_.id, status=status
         )
+        return ReservationId(self._add(asked))
 
     def responsibility(self, patron: int, kind: str = "po_line", status: str = "open") -> int:
         """Something the record is in charge of."""

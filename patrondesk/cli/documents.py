@@ -1,4 +1,4 @@
-"""Patrons, loans, fines and reasons as JSON: money as decimal text, dates ISO, keys as the contract has them."""
+"""Patrons, loans, reservations, fines and reasons as JSON: money as decimal text, dates ISO, keys as the contract has them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from patrondesk import money
 
 if TYPE_CHECKING:
     from patrondesk.cli.answer import Document
-    from patrondesk.records.loans import FineLine, LoanLine
+    from patrondesk.records.loans import FineLine, LoanLine, ReservationLine
     from patrondesk.records.patrons import Candidate, PatronDetails, PatronLine
     from patrondesk.records.verdict import Reason
 
@@ -156,6 +156,19 @@ def loan(row: LoanLine, currency: str) -> Document:
         "status": row.status,
         "ended": iso(row.ended_on),
         "can_reopen": row.can_reopen,
+    }
+
+
+def reservation(row: ReservationLine) -> Document:
+    """A reservation."""
+    return {
+        "id": row.id,
+        "username": row.username,
+        "title": row.title,
+        "item_barcode": row.item_barcode,
+        "requested_on": iso(row.requested_on),
+        "expires_on": iso(row.expires_on),
+        "status": row.status,
     }
 
 

@@ -1,4 +1,4 @@
-"""`fines`: what is owed; paid or waived one at a time."""
+"""`fines`: what is owed; paid or waived one at a time, and what the library owes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 
 def add(verbs: Verbs) -> None:
     """The noun and its verbs."""
-    noun = verbs.noun("fines", "what is owed: list, pay, waive")
+    noun = verbs.noun("fines", "what is owed: list, pay, pay back, waive")
     listing = noun.add("list", "the fines of a patron, or all unsettled ones", list_some)
     listing.add_argument("username", nargs="?", metavar="USERNAME")
     listing.add_argument("--open", action="store_true", help="unsettled ones only")
     pay = noun.add("pay", "record a payment", pay_one)
     pay.add_argument("fine", type=key, metavar="FINE_ID")
     pay.add_argument("amount", nargs="?", metavar="AMOUNT", help="all of it, where none is given")
+    back = noun.add("pay-back", "pay a patron what the library owes", pay_one_back)
+    back.add_argument("username", metavar="USERNAME")
+    back.add_argument("amount", nargs="?", metavar="AMOUNT", help="refused when something else is owed; all of it without one")
+    back.add_argument("--note", metavar="TEXT")
+    back.add_argument("--yes", action="store_true", help="do not ask")
     waive = noun.add("waive-one", "waive what is left of one fine", waive_one)
     waive.add_argument("fine", type=key, metavar="FINE_ID")
     waive.add_argument("--reason", required=True, metavar="REASON")
@@ -64,16 +69,44 @@ def pay_one(desk: Desk, args: argparse.Namespace) -> int:
 
     office = desk.sign_in()
     currency = current_policy(office).currency
-    paid = None
-    if args.amount is not None:
-        try:
-            paid = money.parse(args.amount, currency)
-        except ValueError:
-            raise WrongUsage(f"“{args.amount}” is not an amount of money.", "Write it as 12.50.") from None
+    paid = _amount(args.amount, currency)
     left = pay(office, FineId(args.fine), paid)
     desk.answer.give(
         {"fine": args.fine, "balance": money.decimal_text(left, currency)}, [f"Paid. {money.words(left, currency)} is left."]
     )
+    return 0
+
+
+def _amount(said: str | None, currency: str) -> int | None:
+    try:
+        return None if said is None else money.parse(said, currency)
+    except ValueError:
+        raise WrongUsage(f"“{said}” is not an amount of money.", "Write it as 12.50.") from None
+
+
+def pay_one_back(desk: Desk, args: argparse.Namespace) -> int:
+    """Pays out a patron's credit, less what the patron owes; asks where somebody is there to be asked."""
+    from patrondesk.services.fines import pay_back
+    from patrondesk.services.patrons import find_patron_id, read_details
+    from patrondesk.services.policy import current_policy
+
+    office = desk.sign_in()
+    patron, currency = find_patron_id(office, args.username), current_policy(office).currency
+    amount = _amount(args.amount, currency)
+    credit = -read_details(office, patron).balance
+    if credit > 0:
+        desk.confirm_here(f"{money.words(credit, currency)} will be paid back.", args.yes)
+    # The amount that was asked about, so that a change in between is not paid out unseen.
+    done = pay_back(office, patron, amount if amount is not None else credit, args.note)
+    said = f"{money.words(done.paid, currency)} paid back."
+    if done.set_off:
+        said += f" {money.words(done.set_off, currency)} that was owed is settled with the credit."
+    document = {
+        "username": args.username,
+        "paid_back": money.decimal_text(done.paid, currency),
+        "set_off": money.decimal_text(done.set_off, currency),
+    }
+    desk.answer.give(document, [said])
     return 0
 
 

@@ -46,7 +46,7 @@ def whole(text: str) -> int:
 
 
 def key(text: str) -> int:
-    """The number of a batch, fine or loan."""
+    """The number of a batch, fine, loan or reservation."""
     if not text.strip().isdecimal() or len(text.strip()) > 18:
         raise argparse.ArgumentTypeError(f"“{text}” is not one of our numbers")
     return int(text)

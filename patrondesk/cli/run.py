@@ -33,6 +33,7 @@ class _Fault(DeskError):
 def grammar() -> Grammar:
     """Every word that is understood. The verbs are read only now: a window needs none of them."""
     from patrondesk.cli import (
+        audit,
         backup,
         batches,
         candidates,
@@ -43,6 +44,7 @@ def grammar() -> Grammar:
         init,
         loans,
         patrons,
+        plans,
         purge,
         reservations,
         self_test,
@@ -51,8 +53,8 @@ def grammar() -> Grammar:
         verify,
     )
 
-    daily = (demo, init, importing, patrons, candidates, loans, reservations, purge, batches, fines)
-    care = (backup, verify, settings, upkeep, self_test, coming)
+    daily = (demo, init, importing, patrons, candidates, loans, reservations, purge, plans, batches, fines)
+    care = (backup, verify, audit, settings, upkeep, self_test, coming)
     parser = Grammar("patrondesk", description=_ABOUT, epilog=_CODES, parents=[global_options()])
     parser.add_argument("--version", action="store_true", help="say which version this is")
     verbs = Verbs(parser)

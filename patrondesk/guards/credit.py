@@ -30,4 +30,13 @@ def _word(finding: Finding, facts: Facts) -> str:
     return f"The library owes the patron {money.words(-(finding.amount or 0), facts.currency)}"
 
 
-GUARD = Guard(CODE, (CODE,), Severity.OVERRIDABLE, RECORD_SCOPES, "pay the credit back", _find, _condition, _word)
+GUARD = Guard(
+    CODE,
+    (CODE,),
+    Severity.OVERRIDABLE,
+    RECORD_SCOPES,
+    "pay it back, or set it aside with a comment",
+    _find,
+    _condition,
+    _word,
+)

@@ -31,4 +31,4 @@ def _word(_finding: Finding, _facts: Facts) -> str:
     return "Flagged to keep"
 
 
-GUARD = Guard(CODE, (CODE,), Severity.ABSOLUTE, EVERYWHERE, "end the protection", _find, _condition, _word)
+GUARD = Guard(CODE, (CODE,), Severity.ABSOLUTE, EVERYWHERE, "end keeping", _find, _condition, _word)

@@ -34,7 +34,7 @@ GUARD = Guard(
     (CODE,),
     Severity.OVERRIDABLE,
     RECORD_SCOPES,
-    "set it aside with a comment: the purge then cancels them",
+    "cancel what is reserved, or set it aside with a comment: the purge then cancels it",
     _find,
     _condition,
     _word,

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from patrondesk.records.ids import FineId, ItemId, LoanId
+from patrondesk.records.ids import FineId, ItemId, LoanId, ReservationId
 
 
 class Decision(StrEnum):
@@ -53,14 +53,23 @@ class FineLine:
 
 @dataclass(frozen=True, slots=True)
 class ReservationLine:
-    """One reservation of a patron."""
+    """One reservation. `username` is the patron's, None where there is none; `status`: open, filled, cancelled, expired."""
 
-    id: int
+    id: ReservationId
     title: str
     item_barcode: str | None
     requested_on: dt.date | None
     expires_on: dt.date | None
     status: str
+    username: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationsCancelled:
+    """What cancelling did: how many requests are gone, and how many copies on hold for them are available again."""
+
+    reservations: int
+    released: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +82,11 @@ class LoansEnded:
     charged_amount: int = 0
     charged_unknown: int = 0
     left_open: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PaidBack:
+    """What paying a credit back did, in minor units: the money paid out, and what was settled with the credit instead."""
+
+    paid: int
+    set_off: int

@@ -8,14 +8,15 @@ from patrondesk import money
 from patrondesk.errors import NotFound, Refused, WrongUsage
 from patrondesk.models.fine import Fine, FineLine
 from patrondesk.models.item import Item, Title
-from patrondesk.models.reservation import Reservation
 from patrondesk.records.ids import FineId, PatronId
 from patrondesk.records.loans import FineLine as FineRecord
-from patrondesk.records.loans import ReservationLine
+from patrondesk.records.loans import PaidBack
 from patrondesk.records.staff import Permission
 from patrondesk.services.changes import find_patron, refresh_activity, touch
 from patrondesk.services.door import Work, operation
 from patrondesk.services.policy import read_policy
+
+PAID_BACK, SET_OFF = "paid back", "settled with a credit"
 
 
 @operation(Permission.VIEW_PATRONS, reads=True)
@@ -36,19 +37,6 @@ def list_fines(work: Work, patron_id: PatronId | None = None, *, unsettled_only:
     return [FineRecord(FineId(f.id), f.type, title, f.charged_on, f.amount, f.balance, f.status, f.comment) for f, title in rows]
 
 
-@operation(Permission.VIEW_PATRONS, reads=True)
-def list_reservations(work: Work, patron_id: PatronId) -> list[ReservationLine]:
-    """A patron's reservations, open ones first."""
-    rows = work.session.execute(
-        sa.select(Reservation, Title.title, Item.barcode)
-        .join(Title, Title.id == Reservation.title_id)
-        .outerjoin(Item, Item.id == Reservation.item_id)
-        .where(Reservation.patron_id == find_patron(work, patron_id).id)
-        .order_by(sa.case((Reservation.status == "open", 0), else_=1), Reservation.id)
-    )
-    return [ReservationLine(r.id, title, barcode, r.requested_on, r.expires_on, r.status) for r, title, barcode in rows]
-
-
 def _unsettled(work: Work, fine_id: FineId) -> Fine:
     fine = work.session.get(Fine, fine_id, with_for_update=True)
     if fine is None or fine.library_id != work.library_id or fine.patron_id is None:
@@ -67,7 +55,7 @@ def pay(work: Work, fine_id: FineId, amount: int | None = None) -> int:
     fine = _unsettled(work, fine_id)
     currency = read_policy(work.session, work.library_id).currency
     if fine.balance is not None and fine.balance < 0:
-        return _pay_back(work, fine, amount, currency)
+        return _pay_out(work, fine, amount, currency)
     if fine.balance is None and amount is None:
         raise WrongUsage("The amount of this bill is not known.", "Say how much was paid.")
     paid = fine.balance if amount is None else amount
@@ -82,14 +70,53 @@ def pay(work: Work, fine_id: FineId, amount: int | None = None) -> int:
     return _settle(work, fine, "payment", paid, None, None)
 
 
-def _pay_back(work: Work, fine: Fine, amount: int | None, currency: str) -> int:
-    """A credit is paid back as a whole: the patron gets the money, the line says so."""
+def _pay_out(work: Work, fine: Fine, amount: int | None, currency: str) -> int:
+    """One credit is paid back as a whole: the patron gets the money, the line says so."""
     assert fine.balance is not None
     if amount is not None and amount != -fine.balance:
         raise WrongUsage(
             f"A credit is paid back as a whole: {money.words(-fine.balance, currency)}.", "Give that amount, or none."
         )
-    return _settle(work, fine, "payment", fine.balance, "paid back", None)
+    return _settle(work, fine, "payment", fine.balance, PAID_BACK, None)
+
+
+@operation(Permission.CIRCULATION)
+def pay_back(work: Work, patron_id: PatronId, amount: int | None = None, note: str | None = None) -> PaidBack:
+    """Pays a patron what the library owes, so that their balance is 0 then.
+
+    Active fines are settled with the credit first, and only the rest is paid out: what the guard CREDIT says. A disputed
+    fine stays; as much of the credit stays beside it. `amount`, in minor units, is what was shown before: Refused when it
+    is another by now. Refused without a credit. `note` stays with the pay-out.
+    """
+    patron = find_patron(work, patron_id)
+    known = work.session.scalars(
+        sa.select(Fine)
+        .where(Fine.patron_id == patron.id, Fine.status != "closed", Fine.balance.is_not(None), Fine.balance != 0)
+        .order_by(Fine.id)
+        .with_for_update()
+    ).all()
+    net = sum(fine.balance or 0 for fine in known)
+    if net >= 0:
+        raise Refused("The library owes this patron nothing.", "Look at the patron again.", "NO_CREDIT")
+    if amount is not None and amount != -net:
+        owed = money.words(-net, read_policy(work.session, work.library_id).currency)
+        raise Refused(f"The library owes {owed} now; nothing was paid.", "Look at the patron again.", "CREDIT_CHANGED")
+    debts = [fine for fine in known if fine.status == "active" and (fine.balance or 0) > 0]
+    done = PaidBack(-net, sum(fine.balance or 0 for fine in debts))
+    for fine in debts:
+        _line(work, fine, "credit", fine.balance, SET_OFF, None)
+    to_set_off, to_pay = done.set_off, done.paid
+    for fine in sorted((fine for fine in known if (fine.balance or 0) < 0), key=lambda fine: fine.status != "active"):
+        used = min(to_set_off, -(fine.balance or 0))
+        paid = min(to_pay, -(fine.balance or 0) - used)
+        to_set_off, to_pay = to_set_off - used, to_pay - paid
+        if used:
+            _line(work, fine, "credit", -used, SET_OFF, None)
+        if paid:
+            _line(work, fine, "payment", -paid, PAID_BACK, (note or "").strip() or None)
+    _written(work, patron.id)
+    work.record("fines.pay_back", {"paid": done.paid, "set_off": done.set_off, "fines": [f.id for f in known]}, patron.id)
+    return done
 
 
 @operation(Permission.WAIVE_FINES)
@@ -107,14 +134,14 @@ def waive(work: Work, fine_id: FineId, reason: str, comment: str | None = None) 
     return waived
 
 
-def _settle(work: Work, fine: Fine, kind: str, amount: int | None, reason: str | None, comment: str | None) -> int:
-    now = work.clock.now()
+def _line(work: Work, fine: Fine, kind: str, amount: int | None, reason: str | None, comment: str | None) -> int:
+    """A line against a fine, and what is left of it; the fine is closed when that is nothing."""
     work.session.add(
         FineLine(
             fine_id=fine.id,
             kind=kind,
             amount=amount,
-            at=now,
+            at=work.clock.now(),
             author_id=work.actor.staff_id,
             reason=reason,
             comment=comment,
@@ -123,9 +150,18 @@ def _settle(work: Work, fine: Fine, kind: str, amount: int | None, reason: str |
     fine.balance = (fine.balance or 0) - (amount or 0)
     if fine.balance == 0:
         fine.status = "closed"
-    assert fine.patron_id is not None
-    work.session.flush()
-    touch(work.session, now, [fine.patron_id])
-    refresh_activity(work.session, [fine.patron_id])
-    work.record(f"fines.{kind}", {"fine": fine.id, "amount": amount}, fine.patron_id)
     return fine.balance
+
+
+def _settle(work: Work, fine: Fine, kind: str, amount: int | None, reason: str | None, comment: str | None) -> int:
+    left = _line(work, fine, kind, amount, reason, comment)
+    assert fine.patron_id is not None
+    _written(work, fine.patron_id)
+    work.record(f"fines.{kind}", {"fine": fine.id, "amount": amount}, fine.patron_id)
+    return left
+
+
+def _written(work: Work, patron_id: int) -> None:
+    work.session.flush()
+    touch(work.session, work.clock.now(), [patron_id])
+    refresh_activity(work.session, [patron_id])

@@ -216,13 +216,13 @@ def found(work: Work, item_barcode: str) -> str:
 
 
 def lift_lost_fine(work: Work, loan_id: int) -> None:
-    """Closes the lost-item fine of a loan: what is unpaid is waived, what was paid becomes a credit."""
+    """Closes the lost-item fine of a loan: what is unpaid is waived, what was paid, or settled with a credit, becomes one."""
     now = work.clock.now()
     for fine in work.session.scalars(sa.select(Fine).where(Fine.loan_id == loan_id, Fine.origin == _ORIGIN)):
         paid = (
             work.session.scalar(
                 sa.select(sa.func.coalesce(sa.func.sum(FineLine.amount), 0)).where(
-                    FineLine.fine_id == fine.id, FineLine.kind == "payment"
+                    FineLine.fine_id == fine.id, FineLine.kind.in_(("payment", "credit"))
                 )
             )
             or 0

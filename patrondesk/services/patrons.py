@@ -19,7 +19,7 @@ from patrondesk.records.patrons import Block as BlockRecord
 from patrondesk.records.patrons import HistoryLine, PatronDetails, PatronLine, PatronsPage, Vocabulary
 from patrondesk.records.patrons import Protection as ProtectionRecord
 from patrondesk.records.staff import Permission
-from patrondesk.services import balances, names, verdict
+from patrondesk.services import audit_words, balances, names, verdict
 from patrondesk.services.changes import find_by_word, find_patron, refresh_search, touch
 from patrondesk.services.door import Work, operation
 from patrondesk.services.policy import read_policy
@@ -259,23 +259,6 @@ def _protections(work: Work, p: Patron) -> tuple[ProtectionRecord, ...]:
     )
 
 
-_DONE = {
-    "patron.disable": "Deactivated",
-    "patron.enable": "Enabled again",
-    "patron.add": "Added by hand",
-    "patron.protect": "Flagged to keep",
-    "patron.unprotect": "No longer flagged to keep",
-    "loans.decide": "Open loans dealt with",
-    "loans.reopen": "A lost loan opened again",
-    "loans.found": "A lost item found",
-    "fines.payment": "A payment recorded",
-    "fines.waiver": "A fine waived",
-    "override.add": "A reason set aside",
-    "override.withdraw": "A reason holds again",
-    "purge.exception": "A purge failed for this patron",
-}
-
-
 def _history(work: Work, p: Patron) -> tuple[HistoryLine, ...]:
     rows = work.session.execute(
         sa.select(AuditEntry.at, AuditEntry.actor, AuditEntry.operation)
@@ -283,7 +266,7 @@ def _history(work: Work, p: Patron) -> tuple[HistoryLine, ...]:
         .order_by(AuditEntry.number.desc())
         .limit(100)
     )
-    return tuple(HistoryLine(dt.datetime.fromisoformat(at), actor, _DONE.get(done, done)) for at, actor, done in rows)
+    return tuple(HistoryLine(dt.datetime.fromisoformat(at), actor, audit_words.name_of(done)) for at, actor, done in rows)
 
 
 @operation(Permission.EDIT_PATRONS)
@@ -368,9 +351,9 @@ def protect(work: Work, patron_id: PatronId, reason: str, until: dt.date | None 
     """Flags a patron "keep". Raises WrongUsage without a reason, or for an end that has passed."""
     patron = find_patron(work, patron_id)
     if not reason.strip():
-        raise WrongUsage("A protection needs a reason.", "Say why this patron must be kept.")
+        raise WrongUsage("Keeping a patron needs a reason.", "Say why this patron must be kept.")
     if until is not None and until < work.clock.today():
-        raise WrongUsage("The protection would have ended already.", "Choose a later day, or none.")
+        raise WrongUsage("That day has passed.", "Choose a later day, or none.")
     now = work.clock.now()
     work.session.add(
         Protection(

@@ -115,7 +115,7 @@ def test_however_often_it_is_stopped(libraries, unbroken, stops, size):
 def interrupted(office, moved=dt.timedelta(0)):
     """A run whose process is gone after its first chunk of three: it never said that it ended."""
     frozen = a_school(office)
-    with batches.running(office):
+    with batches.running(office.database, office.library_id):
         batch = batches.begin(office, frozen)
         first = {p.id: p.version for p in frozen.patrons[:3]}
         chunk.purge_chunk(office, batch, first, {p.id: p.reasons for p in frozen.held if p.id in first})
@@ -128,7 +128,7 @@ def interrupted(office, moved=dt.timedelta(0)):
 def test_a_run_that_is_alive_is_not_taken_over(office, engine_url):
     """Whoever asks: the same program, or another one on the same library."""
     batch, other = interrupted(office), Office(Database(engine_url), actor=office.actor)
-    with batches.running(office):
+    with batches.running(office.database, office.library_id):
         for asking in (office, other):
             assert batch_reading.list_batches(asking)[0].state is BatchState.RUNNING
             with pytest.raises(Busy):

@@ -92,7 +92,7 @@ def test_counts_cost_the_same(shown):
 
 def chunk(office, patrons):
     plan = make_plan(office, patrons, source="list")
-    with batches.running(office):
+    with batches.running(office.database, office.library_id):
         batch = batches.begin(office, plan)
         with counted(office) as told:
             done = purge_chunk(office, batch, {patron.id: patron.version for patron in plan.patrons})

@@ -120,7 +120,7 @@ def test_overrides_need_their_own_right_at_every_step(office, crowd, step):
     before = whole(office)
 
     def begin():
-        with batches.running(less):
+        with batches.running(less.database, less.library_id):
             batches.begin(less, plan)
 
     steps = {

@@ -20,6 +20,7 @@ from patrondesk.models.item import Item, Title
 from patrondesk.models.library import YearLevel
 from patrondesk.models.loan import Loan
 from patrondesk.models.patron import FormerBarcode, Patron
+from patrondesk.models.reservation import Reservation
 from patrondesk.records.ids import LoanId, PatronId
 from patrondesk.services import activation, patrons, policy, signin
 from patrondesk.services.office import Office
@@ -74,6 +75,22 @@ class School:
             session.add(fine)
             session.flush()
             return fine.id
+
+    def reservation(self, patron: PatronId, title: str, requested: dt.date | None = dt.date(2026, 10, 5)) -> int:
+        """An open request, for a copy of its own that is on hold."""
+        with self.office.database.write() as session:
+            book = Title(library_id=self.office.library_id, title=title, author="Brown, Peter")
+            session.add(book)
+            session.flush()
+            item = Item(library_id=self.office.library_id, title_id=book.id, barcode=f"R{book.id:07d}", status="on_hold")
+            session.add(item)
+            session.flush()
+            asked = Reservation(
+                library_id=self.office.library_id, patron_id=patron, title_id=book.id, item_id=item.id, requested_on=requested
+            )
+            session.add(asked)
+            session.flush()
+            return asked.id
 
     def old_card(self, patron: PatronId, barcode: str) -> None:
         """A former barcode, which is searched for as well."""

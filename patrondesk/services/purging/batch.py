@@ -9,35 +9,34 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from patrondesk import claims
-from patrondesk.database import keys, lock_library
+from patrondesk.database import Database, keys, lock_library
 from patrondesk.errors import NotFound, Refused
 from patrondesk.models.audit import BackupRecord
 from patrondesk.models.patron import GuardOverride, Patron
 from patrondesk.models.purge import Batch
-from patrondesk.records.ids import BatchId, PlanId
+from patrondesk.records.ids import BatchId, LibraryId, PlanId
 from patrondesk.records.plans import PlanState, Remainder
 from patrondesk.records.purging import ArchiveState, BatchState, Override, Plan
 from patrondesk.records.staff import Permission
 from patrondesk.services.door import Work, operation, require
-from patrondesk.services.office import Office
 from patrondesk.services.policy import read_policy
 from patrondesk.services.purging import plans
 from patrondesk.services.purging.plan import check_overrides
 
 
-def is_dead(office: Office, batch: Batch) -> bool:
+def is_dead(database: Database, batch: Batch) -> bool:
     """Whether a batch that is called running is not: whoever ran it would still hold the claim."""
-    return batch.state == BatchState.RUNNING.value and not claims.claimed(office.database, claims.PURGING, batch.library_id)
+    return batch.state == BatchState.RUNNING.value and not claims.claimed(database, claims.PURGING, batch.library_id)
 
 
-def is_live(office: Office, batch: Batch) -> bool:
+def is_live(database: Database, batch: Batch) -> bool:
     """Whether a run is under way."""
-    return batch.state == BatchState.RUNNING.value and not is_dead(office, batch)
+    return batch.state == BatchState.RUNNING.value and not is_dead(database, batch)
 
 
-def running(office: Office) -> contextlib.AbstractContextManager[None]:
+def running(database: Database, library_id: LibraryId) -> contextlib.AbstractContextManager[None]:
     """To be held from before a batch begins until it has ended. Raises Busy while another purge runs in this library."""
-    return claims.claim(office.database, claims.PURGING, office.library_id)
+    return claims.claim(database, claims.PURGING, library_id)
 
 
 def _take_over(work: Work) -> None:
@@ -212,7 +211,7 @@ def close(work: Work, batch_id: BatchId) -> None:
     """Ends an interrupted batch where it stands: who was not reached stays. Raises NotFound, Refused."""
     lock_library(work.session, work.library_id)
     batch = own_batch(work, batch_id)
-    if batch.state != BatchState.INTERRUPTED.value and not is_dead(work.office, batch):
+    if batch.state != BatchState.INTERRUPTED.value and not is_dead(work.office.database, batch):
         raise Refused(f"Batch {batch_id} was not interrupted.", "There is nothing to close.", "NOT_INTERRUPTED")
     batch.state, batch.finished_at = BatchState.STOPPED.value, batch.finished_at or batch.heartbeat_at
     work.session.execute(sa.delete(GuardOverride).where(GuardOverride.batch_id == batch_id))

@@ -13,19 +13,19 @@ from PySide6.QtWidgets import QWidget
 from patrondesk.errors import DeskError
 from patrondesk.records.ids import LoanId, PatronId
 from patrondesk.records.loans import Decision, LoanLine, LoansEnded
-from patrondesk.records.staff import Permission
-from patrondesk.services import fines, loans
+from patrondesk.services import loans
 from patrondesk.services.office import Office
 from patrondesk.ui.screens.loans import reading, words
 from patrondesk.ui.screens.loans.foot import FootButtons
+from patrondesk.ui.screens.loans.lifting import Lifting
 from patrondesk.ui.screens.loans.loans_table import LoansTable
 from patrondesk.ui.screens.loans.panels import Choices, Outcome, StillHolding, Who
 from patrondesk.ui.screens.loans.reading import PatronLoans
-from patrondesk.ui.shell import banner, buttons, errors, people, settling
+from patrondesk.ui.shell import banner, buttons, errors, people
 from patrondesk.ui.shell.cards import Card
 from patrondesk.ui.shell.changes import Changes
 from patrondesk.ui.shell.dialogs import WIDE, Dialog
-from patrondesk.ui.shell.offers import missing_right, offer
+from patrondesk.ui.shell.offers import offer
 from patrondesk.ui.shell.runner import Runner
 
 TITLE = "Outstanding loans: Mark as lost and purge"
@@ -49,6 +49,7 @@ class LoansDialog(Dialog):
         self._tagged = False
         self._after = ""
         self._notice: banner.Banner | None = None
+        self._lifting = Lifting(self, office, self._do)
         self._key = f"loans_dialog_{id(self)}"
         self._build()
         self._connect()
@@ -79,8 +80,7 @@ class LoansDialog(Dialog):
         self.apply_button.clicked.connect(self._on_apply)
         self.close_decision.clicked.connect(self.reject)
         self._outcome.tag_button.clicked.connect(self._on_tag)
-        self._holding.waive_asked.connect(self._on_waive)
-        self._holding.payment_asked.connect(self._on_payment)
+        self._holding.asked.connect(self._on_lifting)
         self.finished.connect(self._on_end)
 
     def open(self) -> None:
@@ -124,12 +124,7 @@ class LoansDialog(Dialog):
         self.table.show_loans(view.open, self._marked, view.marked, view.currency, self._choices)
         self._legend.setVisible(bool(view.open))
         self._legend.show_rules(view)
-        actor = self._office.actor
-        self._holding.show_reasons(
-            view.others, view.fines, not view.open,
-            missing_right(actor, Permission.WAIVE_FINES, "waive fines"),
-            missing_right(actor, Permission.CIRCULATION, "record payments"),
-        )  # fmt: skip
+        self._holding.show_view(view, self._office.actor)
         name = people.called(view.patron)
         self.tag_box.setText(f"Tag {name} for purge when no loan is left open")
         self.tag_box.setAccessibleName(self.tag_box.text())
@@ -193,7 +188,7 @@ class LoansDialog(Dialog):
         self._busy, self._after = False, said
         self._tagged = view.free and (wanted or self._tagged)
         self._show(view)
-        self._changes.tell("patrons", "loans", "items", "fines", initiator=self)
+        self._changes.tell("patrons", "loans", "items", "fines", "reservations", initiator=self)
         self.settled.emit(self._patron_id, view.free, self._tagged)
         # The new buttons are shown when control is back in the event loop.
         QTimer.singleShot(0, self, self._place_focus)
@@ -294,34 +289,10 @@ class LoansDialog(Dialog):
         self.settled.emit(self._patron_id, True, True)
         self.close_decision.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    @Slot()
-    def _on_waive(self) -> None:
+    @Slot(str)
+    def _on_lifting(self, what: str) -> None:
         if self._view is not None:
-            dialog = settling.WaiveDialog(self, self._view.patron.name, self._view.fines, self._view.currency)
-            dialog.waived.connect(self._on_waived)
-            dialog.open()
-
-    @Slot(object)
-    def _on_waived(self, waiver: settling.Waiver) -> None:
-        office = self._office
-
-        def waive() -> None:
-            for fine in waiver.fines:
-                fines.waive(office, fine, waiver.reason, waiver.comment)
-
-        self._do(waive, lambda _: settling.waived_words(waiver))
-
-    @Slot()
-    def _on_payment(self) -> None:
-        if self._view is not None:
-            dialog = settling.PaymentDialog(self, people.called(self._view.patron), self._view.fines, self._view.currency)
-            dialog.paid.connect(self._on_paid)
-            dialog.open()
-
-    @Slot(object)
-    def _on_paid(self, payment: settling.Payment) -> None:
-        office = self._office
-        self._do(lambda: fines.pay(office, payment.fine, payment.amount), lambda _: settling.PAID)
+            self._lifting.ask(what, self._view)
 
     @Slot()
     def _on_end(self) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from patrondesk.records.loans import FineLine
-from patrondesk.records.verdict import Reason
+from patrondesk.records.staff import Actor, Permission
 from patrondesk.ui.screens.loans import words
 from patrondesk.ui.screens.loans.reading import PatronLoans
-from patrondesk.ui.shell import banner, buttons, fonts, people, settling, text, theme
+from patrondesk.ui.shell import banner, buttons, cancelling, fonts, paying_back, people, settling, text, theme
 from patrondesk.ui.shell.cards import Card
 from patrondesk.ui.shell.chips import Chip
-from patrondesk.ui.shell.offers import offer
+from patrondesk.ui.shell.offers import missing_right, offer
 from patrondesk.ui.shell.paint import ChipText
 from patrondesk.ui.shell.portraits import Portrait
 from patrondesk.ui.shell.reasons import ReasonList
@@ -126,10 +123,10 @@ class Outcome(QFrame):
 
 
 class StillHolding(Card):
-    """Every reason but the open loans, what lifts it, and the buttons that settle money."""
+    """Every reason but the open loans, what lifts it, and the buttons that lift it here."""
 
-    waive_asked = Signal()
-    payment_asked = Signal()
+    asked = Signal(str)
+    """What was pressed: waive, pay, cancel_reservations, pay_back."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "surface", parent=parent)
@@ -142,25 +139,36 @@ class StillHolding(Card):
         self.buttons: tuple[buttons.Button, ...] = ()
         self.hide()
 
-    def show_reasons(
-        self, reasons: Sequence[Reason], fines: Sequence[FineLine], settled: bool, may_waive: str, may_pay: str
-    ) -> None:  # fmt: skip
-        """`settled`: no loan is open any more. `may_waive`, `may_pay`: why not, empty when the person may."""
-        title = "Still in the way" if settled else "Also in the way"
+    def show_view(self, view: PatronLoans, actor: Actor | None) -> None:
+        """The reasons that hold the patron besides open loans. A button that the actor may not press says why."""
+        title = "Also in the way" if view.open else "Still in the way"
         self._title.setText(title)
         self.setAccessibleName(title)
-        self.buttons = ()
-        if any(reason.code == "BALANCE_DUE" for reason in reasons) and any(map(settling.payable, fines)):
-            waive = buttons.button("Waive...", "ordinary", name="loans_waive")
-            pay = buttons.button("Record a payment...", "ordinary", name="loans_pay")
-            waive.clicked.connect(self.waive_asked)
-            pay.clicked.connect(self.payment_asked)
-            disputed = "" if any(map(settling.waivable, fines)) else "A fine in dispute is not waived. Settle the dispute first."
-            offer(waive, may_waive or disputed)
-            offer(pay, may_pay)
-            self.buttons = (waive, pay)
-        self._list.show_reasons(reasons, actions={"BALANCE_DUE": self.buttons})
+        reasons = view.others
+        held = {reason.code for reason in reasons}
+        actions: dict[str, tuple[buttons.Button, ...]] = {}
+        if "BALANCE_DUE" in held and any(map(settling.payable, view.fines)):
+            disputed = "" if any(map(settling.waivable, view.fines)) else settling.DISPUTED
+            may_not = missing_right(actor, Permission.WAIVE_FINES, "waive fines") or disputed
+            pay_not = missing_right(actor, Permission.CIRCULATION, "record payments")
+            waive, pay = self._button("Waive...", "waive", may_not), self._button("Record a payment...", "pay", pay_not)
+            actions["BALANCE_DUE"] = (waive, pay)
+        if "CREDIT" in held:
+            may_not = missing_right(actor, Permission.CIRCULATION, "record payments")
+            actions["CREDIT"] = (self._button(paying_back.BUTTON, "pay_back", may_not),)
+        if "RESERVATIONS" in held and view.reservations:
+            may_not = missing_right(actor, Permission.CIRCULATION, "cancel reservations")
+            words = cancelling.button_words(len(view.reservations))
+            actions["RESERVATIONS"] = (self._button(words, "cancel_reservations", may_not),)
+        self.buttons = tuple(button for reason in reasons for button in actions.get(reason.code, ()))
+        self._list.show_reasons(reasons, actions=actions)
         self.setVisible(bool(reasons))
+
+    def _button(self, words: str, what: str, why_not: str) -> buttons.Button:
+        made = buttons.button(words, name=f"loans_{what}")
+        made.clicked.connect(lambda: self.asked.emit(what))
+        offer(made, why_not)
+        return made
 
     def rest(self, resting: bool) -> None:
         """Nothing is asked while something is being done."""

@@ -6,24 +6,25 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from patrondesk.records.ids import LoanId, PatronId
-from patrondesk.records.loans import FineLine, LoanLine
+from patrondesk.records.loans import FineLine, LoanLine, ReservationLine
 from patrondesk.records.patrons import PatronDetails
 from patrondesk.records.verdict import Reason
-from patrondesk.services import candidates, fines, loans, patrons, policy
+from patrondesk.services import candidates, fines, loans, patrons, policy, reservations
 from patrondesk.services.office import Office
 
 
 @dataclass(frozen=True, slots=True)
 class PatronLoans:
-    """A patron with open loans, loans that were marked in this dialog, unsettled fines, and the rules about money.
+    """A patron with open loans, loans that were marked in this dialog, unsettled fines, reservations, and the rules about money.
 
-    `threshold` in minor units. `fines` are the unsettled ones.
+    `threshold` in minor units. `fines` are the unsettled ones, `reservations` the open ones.
     """
 
     patron: PatronDetails
     open: tuple[LoanLine, ...]
     marked: tuple[LoanLine, ...]
     fines: tuple[FineLine, ...]
+    reservations: tuple[ReservationLine, ...]
     currency: str
     threshold: int
     charges: bool
@@ -55,6 +56,7 @@ def read(office: Office, patron_id: PatronId, marked: Collection[LoanId] = ()) -
         open=tuple(loan for loan in every if loan.status == "open"),
         marked=tuple(loan for loan in every if loan.id in marked and loan.can_reopen),
         fines=tuple(fines.list_fines(office, patron_id, unsettled_only=True)),
+        reservations=tuple(reservations.list_reservations(office, patron_id, open_only=True)),
         currency=rules.currency,
         threshold=rules.balance_threshold,
         charges=rules.mark_lost_charges_price,
