@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -37,6 +38,7 @@ def _settle_process() -> None:
 
 
 def _window(database: str | None, staff: str | None) -> int:
+    gc.disable()  # nothing that is read at the start is rubbish; the window's runner collects later
     from patrondesk.ui import main as window
 
     return window.run(database, staff)

@@ -8,7 +8,7 @@ from patrondesk import migrations
 from patrondesk.clock import Clock
 from patrondesk.database import Database
 from patrondesk.errors import Unusable
-from patrondesk.services import backup
+from patrondesk.services import backup, copies
 from patrondesk.services.office import Office
 
 
@@ -43,4 +43,5 @@ def open_library(address: str | Path, clock: Clock | None = None) -> Office:
         made = backup.before_upgrade(office)
         migrations.upgrade(database)
         backup.note_upgrade(office, made)
+    copies.log_ahead(database)
     return office

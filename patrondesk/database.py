@@ -19,21 +19,29 @@ from patrondesk.errors import Busy, DeskError, Unusable
 APPLICATION_ID = 0x5044736B
 BUSY_MS = 5000
 _HEADER = b"SQLite format 3\x00"
+WRITTEN_AHEAD = b"\x02\x02"  # bytes 18 and 19 of a file that is written through a write-ahead log
 
 
 class Database:
     """One a process for each library file or server. `address` is a path (SQLite) or a `postgresql+psycopg://` URL.
 
-    Making one opens nothing; the first session does. Raises Unusable or Busy, never a driver's error.
+    Making one opens nothing; the first session does. Raises Unusable or Busy, never a driver's error. With `read_only` (a
+    file) nothing is ever written, nor is anything put beside the file: `write` raises Unusable.
     """
 
-    def __init__(self, address: str | Path) -> None:
+    def __init__(self, address: str | Path, *, read_only: bool = False) -> None:
         text = str(address)
         self.is_file = "://" not in text
+        self.read_only = read_only
         self.path: Path | None = Path(text).expanduser().absolute() if self.is_file else None
+        assert self.is_file or not read_only, "a server decides itself who writes"
         if self.path is not None:
             url = sa.URL.create("sqlite", database=str(self.path))
-            self._engine = sa.create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
+            if read_only:
+                looking = functools.partial(_look_only, self.path)
+                self._engine = sa.create_engine(url, creator=looking, poolclass=sa.QueuePool, hide_parameters=True)
+            else:
+                self._engine = sa.create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
         else:
             try:
@@ -111,12 +119,32 @@ class Database:
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
         """A session that commits at a clean end and rolls back on any exception. One writer at a time on a file."""
+        if self.read_only:
+            raise _only_read(self.name)
         with _plain_words(self), Session(self._writing) as session, session.begin():
             yield session
 
     def close(self) -> None:
         """Lets go of the file or server."""
         self._engine.dispose()
+
+    def rest(self) -> None:
+        """Closes the connections that nobody uses at this moment."""
+        self._engine.pool.dispose()
+
+
+def _look_only(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write."""
+    try:
+        with path.open("rb") as stream:
+            ahead = stream.read(20)[18:20] == WRITTEN_AHEAD
+    except OSError:
+        raise sqlite3.OperationalError("unable to open database file") from None
+    log = path.with_name(path.name + "-wal")
+    # A resting file is read as one that nobody changes: otherwise SQLite would put an index beside it, where it may not.
+    resting = ahead and not (log.exists() and log.stat().st_size)
+    way = "?mode=ro&immutable=1" if resting else "?mode=ro"
+    return sqlite3.connect(path.as_uri() + way, uri=True, timeout=BUSY_MS / 1000, check_same_thread=False)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -161,11 +189,7 @@ def plain_error(fault: sa.exc.DBAPIError, name: str) -> DeskError | None:
     if "locked" in said or "lock timeout" in said or "deadlock" in said:
         return Busy(f"Another program is writing in “{name}”. Nothing was changed.", "Wait a moment and try again.")
     if "readonly" in said or "read-only" in said or "attempt to write" in said:
-        return Unusable(
-            f"“{name}” is read-only. Nothing was changed.",
-            "Copy it to a folder where you may write, or ask who manages this computer.",
-            "READ_ONLY",
-        )
+        return _only_read(name)
     if "full" in said:
         return Unusable("The disk is full. Nothing was changed.", "Make room on the disk and try again.", "DISK_FULL")
     if "not a database" in said or "malformed" in said or "corrupt" in said or "could not decode" in said:
@@ -185,6 +209,14 @@ def plain_error(fault: sa.exc.DBAPIError, name: str) -> DeskError | None:
             f"The server of “{name}” does not answer.", "Check the network, or ask who manages the server.", "NO_SERVER"
         )
     return None
+
+
+def _only_read(name: str) -> Unusable:
+    return Unusable(
+        f"“{name}” is read-only. Nothing was changed.",
+        "Copy it to a folder where you may write, or ask who manages this computer.",
+        "READ_ONLY",
+    )
 
 
 def keys(session: Session, numbers: Sequence[int]) -> sa.Select[int]:
@@ -244,13 +276,17 @@ def lock_patrons(session: Session, chosen: sa.Select[int], patrons: sa.Table) ->
 
 
 def copy_file(source: Database, target: Path) -> None:
-    """A consistent copy of a SQLite library into `target`, while others may use the source."""
+    """A consistent copy of a SQLite library into `target`, while others may use the source. It rests: no log beside it.
+
+    The caller settles it on the disk.
+    """
     with _plain_words(source), source.engine().connect() as connection:
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
-        copy = sqlite3.connect(target)
+        copy = sqlite3.connect(target, isolation_level=None)
         try:
-            driver.backup(copy, pages=4096)
+            copy.execute("PRAGMA synchronous = OFF")  # nobody knows the copy yet: it is settled once, at the end
+            driver.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
         finally:
             copy.close()

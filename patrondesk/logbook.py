@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import platform
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +23,8 @@ _BYTES, _OLDER = 500_000, 5
 
 def trace(fault: BaseException) -> str:
     """Where a fault happened: kinds and places only."""
+    import platform
+
     lines = [f"PatronDesk {patrondesk.__version__}, Python {platform.python_version()}, {platform.system()}"]
     step: BaseException | None = fault
     while step is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from pathlib import Path
 
@@ -42,6 +41,8 @@ def backups_folder(library_file: Path) -> Path:
 def on_network_drive(path: Path) -> bool:
     """Whether a file lies on a shared network drive, where write-ahead logging does not work. What cannot be told is no."""
     if sys.platform == "win32":
+        import ctypes
+
         drive = path.absolute().drive
         return drive.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == _REMOTE_DRIVE
     try:

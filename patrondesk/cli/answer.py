@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -25,6 +24,8 @@ class Answer:
     def give(self, document: Document, lines: Iterable[str]) -> None:
         """The one answer, in the form that was asked for."""
         if self.json:
+            import json
+
             print(json.dumps(document | self.extra, ensure_ascii=False), file=sys.stdout, flush=True)
             return
         for line in lines:

@@ -13,10 +13,13 @@ from patrondesk.errors import Refused
 if TYPE_CHECKING:
     from patrondesk.cli.desk import Desk
 
+_ABOUT = """Makes a verified copy of the library. On a PostgreSQL server it is made by the server's own tools (pg_dump), where
+this computer has them, and holds every library of the server."""
+
 
 def add(verbs: Verbs) -> None:
     """The verb and its words."""
-    parser = verbs.add("backup", "make a verified copy of the library", make)
+    parser = verbs.add("backup", "make a verified copy of the library", make, _ABOUT)
     parser.add_argument(
         "file", type=file_argument, nargs="?", metavar="FILE", help="where to; without it beside the library file"
     )

@@ -1,30 +1,28 @@
-"""`batches`: purges that were made; shown, exported, undone."""
+"""`batches`: purges that were made; shown, exported, certified, undone."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from patrondesk import messages
-from patrondesk.cli import names_file, purge_documents, purge_words, writing
+from patrondesk.cli import certificates, purge_documents, purge_words, undo, writing
 from patrondesk.cli.answer import table
 from patrondesk.cli.grammar import Verbs, key
 from patrondesk.cli.progress import watched
 from patrondesk.cli.purge_plan import file_argument
-from patrondesk.errors import Refused, Stopped, WrongUsage
+from patrondesk.errors import Stopped, WrongUsage
 from patrondesk.records.ids import BatchId
 from patrondesk.records.purging import BatchState
 
 if TYPE_CHECKING:
     from patrondesk.cli.desk import Desk
-    from patrondesk.records.ids import PatronId
-    from patrondesk.records.purging import BatchResult, PurgedPatron
+    from patrondesk.records.purging import BatchResult
 
 
 def add(verbs: Verbs) -> None:
     """The noun and its verbs."""
-    noun = verbs.noun("batches", "purges that were made: show, export, undo")
+    noun = verbs.noun("batches", "purges that were made: show, export, certify, undo")
     noun.add("list", "all purges, the newest first", list_all)
     show = noun.add("show", "one purge with everybody in it", show_one)
     show.add_argument("batch", type=key, metavar="BATCH")
@@ -32,16 +30,15 @@ def add(verbs: Verbs) -> None:
     export.add_argument("batch", type=key, metavar="BATCH")
     export.add_argument("file", type=file_argument, nargs="?", metavar="FILE")
     export.add_argument("--out", type=file_argument, metavar="FILE", help="the same")
-    undo = noun.add("undo", "bring the patrons of a purge back", undo_one)
-    undo.add_argument("batch", type=key, metavar="BATCH")
-    undo.add_argument("--usernames", type=file_argument, metavar="FILE", help="only these")
-    undo.add_argument("--yes", action="store_true", help="do not ask")
+    undo.add(noun)
     resume = noun.add("resume", "go on with a purge that was stopped or interrupted", resume_one)
     resume.add_argument("batch", type=key, metavar="BATCH")
     resume.add_argument("--yes", action="store_true", help="do not ask")
     close = noun.add("close", "end an interrupted purge where it stands", close_one)
     close.add_argument("batch", type=key, metavar="BATCH")
-    noun.coming("certificate", "The numbers of a purge: patrondesk batches show BATCH")
+    certificate = noun.add("certificate", "certify a purge, without a name: shown, or written as .json or .html", certify_one)
+    certificate.add_argument("batch", type=key, metavar="BATCH")
+    certificate.add_argument("--out", type=certificates.file_name, metavar="FILE", help="where to: .json or .html")
 
 
 def list_all(desk: Desk, _args: argparse.Namespace) -> int:
@@ -109,46 +106,15 @@ def export_one(desk: Desk, args: argparse.Namespace) -> int:
     return 0
 
 
-def undo_one(desk: Desk, args: argparse.Namespace) -> int:
-    """Brings back a batch, or those of it that a file names. Exit 1 when something could not come back as it was."""
-    from patrondesk.services.purging.undo import undo_batch
+def certify_one(desk: Desk, args: argparse.Namespace) -> int:
+    """Issues a certificate, which the audit log notes; exit 3 while the purge still runs."""
+    from patrondesk.services.certificates import issue
 
-    office = desk.sign_in()
-    only: list[PatronId] | None = None
-    unknown: list[str] = []
-    if args.usernames is not None:
-        from patrondesk.services.purging.batch_reading import read_batch
-
-        words = names_file.read_usernames(args.usernames)
-        only, unknown = _named(read_batch(office, BatchId(args.batch)).purged, words)
-        if not only:
-            raise Refused(
-                f"Nobody of “{args.usernames.name}” went with batch {args.batch}.", "Check the usernames and the batch.", "NOBODY"
-            )
-    who = "The patrons of" if only is None else f"{messages.count(len(only), 'patron')} of"
-    desk.confirm_here(f"{who} batch {args.batch} come back, with everything as it was.", args.yes)
-    done = undo_batch(office, BatchId(args.batch), only)
-    document = {
-        "batch": done.batch,
-        "restored": done.restored,
-        "already": done.already,
-        "unknown": unknown,
-        "clashes": [{"name": c.name, "field": c.field, "value": c.value} for c in done.clashes],
-        "loans": done.loans,
-        "fines": done.fines,
-        "reservations": done.reservations,
-    }
-    lines = [
-        f"{messages.count(done.restored, 'patron')} brought back, with {messages.count(done.loans, 'loan')}.",
-        *([f"{done.already:,} of them were back already."] if done.already else []),
-        *([f"Not of this batch: {', '.join(unknown)}."] if unknown else []),
-        *(
-            f"{c.name} comes without the {c.field.replace('_', ' ')} {c.value}: somebody else has it by now."
-            for c in done.clashes
-        ),
-    ]
-    desk.answer.give(document, lines)
-    return 1 if done.clashes or unknown else 0
+    if args.out is not None:
+        writing.check_folder(args.out)
+    issued = issue(desk.sign_in(), BatchId(args.batch))
+    certificates.tell(desk, issued, args.out)
+    return 0
 
 
 def resume_one(desk: Desk, args: argparse.Namespace) -> int:
@@ -183,14 +149,3 @@ def close_one(desk: Desk, args: argparse.Namespace) -> int:
     said = f"Batch {batch.id} is closed. {batch.purged:,} purged, {batch.not_reached:,} left as they were."
     desk.answer.give(purge_documents.batch_line(batch), [said])
     return 0
-
-
-def _named(purged: Sequence[PurgedPatron], words: Sequence[str]) -> tuple[list[PatronId], list[str]]:
-    """Purged patrons by username, or else barcode or external id; and the words that name none of them."""
-    by_word: dict[str, PatronId] = {}
-    for p in purged:
-        for word in (p.username, p.barcode, p.external_id):
-            if word:
-                by_word.setdefault(word, p.id)
-    found = list(dict.fromkeys(by_word[word] for word in words if word in by_word))
-    return found, list(dict.fromkeys(word for word in words if word not in by_word))

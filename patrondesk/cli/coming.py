@@ -10,7 +10,6 @@ _LATER = {
     "duplicates": "See: patrondesk --help",
     "rollover": "Until then: patrondesk patrons disable-matching --year-level LEVEL",
     "reports": "The spreadsheet of a purge: patrondesk batches export BATCH FILE",
-    "restore": "Until then close PatronDesk and put the backup in the place of the library file.",
     "staff": "See: patrondesk --help",
 }
 

@@ -35,24 +35,32 @@ class Desk:
 
     def sign_in(self) -> Office:
         """The office with the staff member at the desk. Raises Unusable, Busy, Refused, SignInRefused."""
-        if not self.staff:
-            raise Refused(
-                "Nobody is signed in.", "Say who you are with --staff USERNAME, or in PATRONDESK_STAFF.", "NOT_SIGNED_IN"
-            )
+        staff = self._staff()
         from patrondesk.bootstrap import open_library
         from patrondesk.services.signin import sign_in
 
         office = open_library(self.place, self.clock)
         self._office = office
-        self._office = sign_in(office, self.staff, self._password(), self.library)
+        self._office = sign_in(office, staff, self._password(), self.library)
         if self.clock.rehearsal is not None and not self.answer.json:
             self.answer.remark(f"Rehearsal: business dates are counted from {self.clock.rehearsal.isoformat()}.")
         return self._office
+
+    def credentials(self) -> tuple[str, str]:
+        """Username and password, for what happens without a library to sign in to. Raises Refused."""
+        return self._staff(), self._password()
 
     def close(self) -> None:
         """Lets go of the library."""
         if self._office is not None:
             self._office.database.close()
+
+    def _staff(self) -> str:
+        if not self.staff:
+            raise Refused(
+                "Nobody is signed in.", "Say who you are with --staff USERNAME, or in PATRONDESK_STAFF.", "NOT_SIGNED_IN"
+            )
+        return self.staff
 
     def _password(self) -> str:
         if password := os.environ.get("PATRONDESK_PASSWORD"):

@@ -1,4 +1,4 @@
-"""Lists that come with a purge: usernames, one a line or in a column of a table, and overrides."""
+"""Lists that come with a purge or an undo: usernames, one a line or in a column of a table; overrides; new identifiers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from patrondesk.importers.base import OpenOptions, Table
 
 _USERNAME = frozenset({"username", "usernames", "login"})
 _KEYS = _USERNAME | {"barcode", "external id"}
+_FIELDS = {"barcode": "barcode", "external id": "external_id", "district id": "external_id"} | dict.fromkeys(
+    _USERNAME, "username"
+)
 
 
 def _plain(heading: str) -> str:
@@ -57,19 +60,39 @@ def _column_of_names(table: Table, path: Path) -> int:
 
 def read_overrides(path: Path) -> list[tuple[str, str, str]]:
     """(username, code, comment) of a table with these headings. Raises Unusable when a column is missing."""
-    wanted = ("username", "code", "comment")
+    return [(who, code.upper(), comment) for who, code, comment in _read_three(path, ("username", "code", "comment")) if who]
+
+
+def read_resolutions(path: Path) -> list[tuple[str, str, str]]:
+    """(username, field, value) of a table with these headings; field as barcode, username or external_id, value may be blank.
+
+    Raises Unusable when a column is missing or a field is none of the three.
+    """
+    told = []
+    for who, field, value in _read_three(path, ("username", "field", "value")):
+        found = _FIELDS.get(_plain(field))
+        if found is None and (who or field or value):
+            raise Unusable(
+                f"“{path.name}” says “{field}” of “{who}”, which is no field that can be given anew.",
+                f"Use one of: {', '.join(sorted(set(_FIELDS.values())))}.",
+                "NO_SUCH_FIELD",
+            )
+        if who and found:
+            told.append((who, found, value))
+    return told
+
+
+def _read_three(path: Path, wanted: tuple[str, str, str]) -> list[tuple[str, str, str]]:
     with open_table(str(path), _judge(frozenset(wanted))) as table:
         headings = [_plain(heading) for heading in table.headings]
         missing = [name for name in wanted if name not in headings]
         if missing or not table.heading_line:
             raise Unusable(
                 f"“{path.name}” has no column {' or '.join(missing or wanted)}.",
-                "Its first row reads: username,code,comment",
+                f"Its first row reads: {','.join(wanted)}",
                 "NO_USABLE_COLUMN",
             )
-        places = [headings.index(name) for name in wanted]
-        rows = [
-            (cells[places[0]].strip(), cells[places[1]].strip().upper(), cells[places[2]].strip())
-            for _line, cells, _flaws in table.rows()
-        ]
-    return [row for row in rows if row[0]]
+        one, two, three = (headings.index(name) for name in wanted)
+        short = max(one, two, three) + 1
+        rows = ([*cells, *[""] * (short - len(cells))] for _line, cells, _flaws in table.rows())
+        return [(cells[one].strip(), cells[two].strip(), cells[three].strip()) for cells in rows]

@@ -1,16 +1,17 @@
-"""`purge`: a list, a page or a written plan; previewed, confirmed, run, exported."""
+"""`purge`: a list, a page, a written or a saved plan; previewed, kept, confirmed, run, exported."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patrondesk.cli import purge_documents, purge_plan, purge_words, writing
+from patrondesk.cli import plan_documents, purge_documents, purge_plan, purge_words, writing
 from patrondesk.cli.candidates import add_filters
 from patrondesk.cli.desk import only_with
-from patrondesk.cli.grammar import Verbs, whole
+from patrondesk.cli.grammar import Verbs, key, whole
 from patrondesk.cli.progress import watched
 from patrondesk.errors import DeskError, Stopped
 from patrondesk.records.purging import BatchState
@@ -34,12 +35,16 @@ def add(verbs: Verbs) -> None:
     who.add_argument("--usernames", type=path, metavar="FILE", help="one username a line, or a table with a column username")
     who.add_argument("--page", type=whole, metavar="N", help="the rows of this page of candidates that can go")
     who.add_argument("--plan", type=path, metavar="FILE", help="a plan written by --preview --plan-out: only its patrons")
+    who.add_argument(
+        "--saved-plan", type=key, metavar="N", help="a plan kept by --preview --save: its patrons but those struck out"
+    )
     parser.add_argument("--page-size", type=whole, default=50, metavar="ROWS", help="20, 50, 100 or 200 (50); with --page")
     add_filters(parser)
     parser.add_argument("--preview", action="store_true", help="say what would happen; change nothing")
     parser.add_argument(
         "--plan-out", type=path, metavar="FILE", help="with --preview: write the plan, to be run later with --plan"
     )
+    parser.add_argument("--save", action="store_true", help="with --preview: keep the plan, to be reviewed: patrondesk plans")
     parser.add_argument(
         "--override",
         action="append",
@@ -62,6 +67,8 @@ def purge(desk: Desk, args: argparse.Namespace) -> int:
     from patrondesk.services.door import require
     from patrondesk.services.policy import current_policy
     from patrondesk.services.purging.plan import write_plan
+    from patrondesk.services.purging.plans import save_plan
+    from patrondesk.services.purging.reviewing import find_drift
     from patrondesk.services.residue import check_residue
 
     require(office, Permission.PURGE)
@@ -71,22 +78,31 @@ def purge(desk: Desk, args: argparse.Namespace) -> int:
     if args.preview:
         if args.plan_out is not None:
             write_plan(plan, args.plan_out)
-        document = purge_documents.plan(plan, policy.currency) | _since(asked)
-        desk.answer.give(document, purge_words.preview(plan, asked.changed, policy.currency))
-        return 1 if plan.held or plan.unknown else 0
+        number = save_plan(office, plan) if args.save else asked.kept
+        document = purge_documents.plan(plan, policy.currency) | _since(asked, policy.currency) | {"plan": number}
+        lines = [*purge_words.preview(plan, asked.changed, policy.currency), *plan_documents.drift_lines(asked.drift)]
+        desk.answer.give(document, [*lines, *purge_words.kept(number)] if args.save and number else lines)
+        return 1 if plan.held or plan.missing else 0
     if not plan.planned:
-        nothing = purge_documents.plan(plan, policy.currency) | _since(asked) | {"preview": False, "batch": None}
+        nothing = purge_documents.plan(plan, policy.currency) | _since(asked, policy.currency)
+        nothing |= {"preview": False, "batch": None}
         desk.answer.give(nothing, ["Nobody here can be purged now; nothing was changed."])
         return 0
     desk.confirm(purge_words.question(plan, policy.currency), len(plan.eligible), policy.typed_confirmation_above, args.yes)
     with watched(desk.answer) as ticket:
-        result = job.run(office, plan, ticket, comment=args.comment)
+        result = job.run(office, plan, ticket, plan_id=asked.kept, comment=args.comment)
+    if asked.kept is not None:
+        drift = tuple(find_drift(office, asked.kept))
+        asked = replace(asked, changed=purge_plan.changed(drift), drift=drift)
     return _tell(desk, args, asked, result, check_residue(office, result.batch.id))
 
 
 def _check(args: argparse.Namespace) -> None:
     """What can be refused before anybody signs in."""
     only_with(args, "--plan-out", args.preview, "--preview")
+    only_with(args, "--save", args.preview and args.saved_plan is None, "--preview of a list, a page or a plan file")
+    for option in ("--override", "--overrides"):
+        only_with(args, option, args.saved_plan is None, "a list, a page or a plan file")
     only_with(args, "--export", not args.preview, "a purge that is run")
     for option in ("--search", "--reason", "--descending"):
         only_with(args, option, args.page is not None or not getattr(args, option[2:]), "--page")
@@ -94,16 +110,20 @@ def _check(args: argparse.Namespace) -> None:
         writing.check_target(args.export)
 
 
-def _since(asked: purge_plan.Asked) -> Document:
-    return {"changed_since_preview": list(asked.changed), "unknown": list(asked.plan.unknown)}
+def _since(asked: purge_plan.Asked, currency: str) -> Document:
+    told: Document = {"changed_since_preview": list(asked.changed), "unknown": [word for word in asked.plan.unknown if word]}
+    if asked.kept is not None:
+        told |= {"plan": asked.kept, "drift": [plan_documents.drift(one, currency) for one in asked.drift]}
+    return told
 
 
 def _tell(
     desk: Desk, args: argparse.Namespace, asked: purge_plan.Asked, result: BatchResult, traces: Sequence[Problem]
 ) -> int:  # fmt: skip
     batch = result.batch
-    document = purge_documents.batch(result) | _since(asked) | purge_documents.residue(traces)
+    document = purge_documents.batch(result) | _since(asked, result.currency) | purge_documents.residue(traces)
     lines = [*purge_words.result(result, asked.plan.unknown, asked.changed), *purge_words.traces(traces)]
+    lines += plan_documents.drift_lines(asked.drift)
     code = 1 if batch.refused or batch.vanished else 0
     if batch.state is BatchState.STOPPED:
         code = Stopped.exit_code

@@ -78,7 +78,7 @@ def plan(frozen: Plan, currency: str) -> Document:
         "preview": True,
         "planned": frozen.planned,
         "purged": len(frozen.eligible),
-        "vanished": len(frozen.unknown),
+        "vanished": frozen.missing,
         "not_reached": 0,
         "refused": [
             {"username": p.username, "barcode": p.barcode, "name": p.name} | documents.reasons(p.reasons, currency)

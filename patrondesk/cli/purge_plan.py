@@ -11,21 +11,24 @@ from typing import TYPE_CHECKING, Any
 from patrondesk.cli import names_file
 from patrondesk.cli.candidates import query_of
 from patrondesk.errors import Refused, WrongUsage
-from patrondesk.records.ids import PatronId
+from patrondesk.records.ids import PatronId, PlanId
 from patrondesk.records.purging import Override
 from patrondesk.records.staff import Permission
 
 if TYPE_CHECKING:
+    from patrondesk.records.plans import Drift
     from patrondesk.records.purging import Plan
     from patrondesk.services.office import Office
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Asked:
-    """The plan, and who of a written plan changed or went since it was made."""
+    """The plan, and who of a written plan changed or went since it was made. `kept`: the number of a saved plan."""
 
     plan: Plan
     changed: tuple[str, ...] = ()
+    kept: PlanId | None = None
+    drift: tuple[Drift, ...] = ()
 
 
 def asked(office: Office, args: argparse.Namespace) -> Asked:
@@ -35,6 +38,8 @@ def asked(office: Office, args: argparse.Namespace) -> Asked:
         return Asked(_of_list(office, args))
     if args.plan is not None:
         return _of_plan(office, args)
+    if args.saved_plan is not None:
+        return saved(office, PlanId(args.saved_plan))
     return Asked(_of_page(office, args))
 
 
@@ -92,9 +97,23 @@ def _of_plan(office: Office, args: argparse.Namespace) -> Asked:
     if overrides:
         require(office, Permission.PURGE_OVERRIDE)
     plan = _freeze(office, args, list(seen), "plan", {}, (), overrides)
-    changed = [p.username or p.barcode or p.name for p in plan.patrons if p.version != seen[p.id]]
+    other = [p.username or p.barcode or p.name for p in plan.patrons if p.version != seen[p.id]]
     frozen = tuple(dataclasses.replace(p, version=seen[p.id]) for p in plan.patrons)
-    return Asked(dataclasses.replace(plan, patrons=frozen), tuple(changed))
+    return Asked(dataclasses.replace(plan, patrons=frozen), tuple(other))
+
+
+def saved(office: Office, plan_id: PlanId) -> Asked:
+    """A plan of the library that was saved: its list less those struck out, and what became different since."""
+    from patrondesk.services.purging.reviewing import find_drift, thaw
+
+    plan = thaw(office, plan_id)
+    drift = find_drift(office, plan_id)
+    return Asked(plan, changed(drift), plan_id, tuple(drift))
+
+
+def changed(drift: Sequence[Drift]) -> tuple[str, ...]:
+    """Those who became different, by what a person calls them."""
+    return tuple(one.username or one.name for one in drift)
 
 
 def _told(office: Office, args: argparse.Namespace) -> list[Override]:

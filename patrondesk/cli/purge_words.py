@@ -101,8 +101,17 @@ def stayed(people: tuple[RefusedPatron, ...] | tuple[PlannedPatron, ...]) -> lis
     return table(("Refused", "Username", "Why", "What lifts it"), rows)
 
 
+def kept(number: int) -> Iterator[str]:
+    """Where a preview that was kept waits."""
+    yield f"Kept as plan {number}. Review it with: patrondesk plans show {number}"
+    yield f"Then run it with: patrondesk purge --saved-plan {number}"
+
+
 def _unknown(words: tuple[str, ...]) -> Iterator[str]:
-    if words:
+    """Names of a list that name nobody; of a plan that was kept only their number is known."""
+    if words and not any(words):
+        yield f"{messages.count(len(words), 'name')} on the list named nobody when the plan was made."
+    elif words:
         shown = ", ".join(words[:10]) + (", …" if len(words) > 10 else "")
         yield f"{messages.count(len(words), 'name')} on the list {'is' if len(words) == 1 else 'are'} nobody's here: {shown}."
 

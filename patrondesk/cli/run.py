@@ -47,6 +47,7 @@ def grammar() -> Grammar:
         plans,
         purge,
         reservations,
+        restore,
         self_test,
         settings,
         upkeep,
@@ -54,7 +55,7 @@ def grammar() -> Grammar:
     )
 
     daily = (demo, init, importing, patrons, candidates, loans, reservations, purge, plans, batches, fines)
-    care = (backup, verify, audit, settings, upkeep, self_test, coming)
+    care = (backup, restore, verify, audit, settings, upkeep, self_test, coming)
     parser = Grammar("patrondesk", description=_ABOUT, epilog=_CODES, parents=[global_options()])
     parser.add_argument("--version", action="store_true", help="say which version this is")
     verbs = Verbs(parser)

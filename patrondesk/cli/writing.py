@@ -19,6 +19,11 @@ def check_target(target: Path) -> None:
     from patrondesk.exporters import for_file
 
     for_file(target)
+    check_folder(target)
+
+
+def check_folder(target: Path) -> None:
+    """Raises Unusable for a place where nothing can be written."""
     folder = target.absolute().parent
     if not folder.is_dir():
         raise Unusable(

@@ -35,6 +35,12 @@ def write(report: Report, path: Path) -> Written:
     return Written(path, rows)
 
 
+def write_document(document: dict[str, object], path: Path) -> None:
+    """Write one document that is no report, indented. Raises Unusable, leaving the file as it was."""
+    with whole_file(path) as stream:
+        stream.write((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(errors="backslashreplace"))
+
+
 def _about(report: Report) -> dict[str, object]:
     return {
         "title": report.title,

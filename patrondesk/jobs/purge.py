@@ -40,7 +40,7 @@ def run(
     """
     needed = [Permission.PURGE, Permission.VIEW_PATRONS]
     door.require(office, *needed, *([Permission.PURGE_OVERRIDE] if plan.overrides else []))
-    with batches.running(office):
+    with batches.running(office.database, office.library_id):
         made = _back_up(office, ticket, plan.planned)
         batch_id = batches.begin(office, plan, plan_id=plan_id, backup_path=made, comment=comment)
         people = [(patron.id, patron.version) for patron in plan.patrons]
@@ -54,7 +54,7 @@ def resume(office: Office, batch_id: BatchId, ticket: Ticket, *, chunk: int = CH
     It ends where an unbroken run would have ended; each patron is checked again, and a new backup comes first.
     """
     door.require(office, Permission.PURGE, Permission.VIEW_PATRONS)
-    with batches.running(office):
+    with batches.running(office.database, office.library_id):
         left = batch_reading.read_batch(office, batch_id).batch.not_reached
         made = _back_up(office, ticket, left)
         rest = batches.reopen(office, batch_id, backup_path=made)

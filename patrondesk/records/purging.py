@@ -50,7 +50,10 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class PlannedPatron:
-    """One patron of a frozen plan: the record version seen, and the reasons that held then."""
+    """One patron of a frozen plan: the record version seen, and the reasons that held then.
+
+    `gone`: on a plan that was kept, and no patron any more; the run counts it as vanished.
+    """
 
     id: PatronId
     version: int
@@ -62,11 +65,12 @@ class PlannedPatron:
     has_portrait: bool
     reasons: tuple[Reason, ...]
     past_loans: int = 0
+    gone: bool = False
 
     @property
     def eligible(self) -> bool:
         """Could be purged when the plan was made."""
-        return all(reason.overridden for reason in self.reasons)
+        return not self.gone and all(reason.overridden for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,12 @@ class Plan:
     @property
     def held(self) -> tuple[PlannedPatron, ...]:
         """Those who cannot, with reasons."""
-        return tuple(patron for patron in self.patrons if not patron.eligible)
+        return tuple(patron for patron in self.patrons if not patron.eligible and not patron.gone)
+
+    @property
+    def missing(self) -> int:
+        """How many of the list are nobody here: planned = eligible + held + missing."""
+        return len(self.unknown) + sum(1 for patron in self.patrons if patron.gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,26 +213,3 @@ class Buried:
     batch: BatchId
     purged_at: dt.datetime
     undo_until: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class UndoClash:
-    """An identifier of a patron to bring back that somebody else has by now; the returning patron goes without it."""
-
-    patron_id: PatronId
-    name: str
-    field: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class UndoResult:
-    """What an undo brought back, what stayed away and why."""
-
-    batch: BatchId
-    restored: int
-    already: int
-    clashes: tuple[UndoClash, ...]
-    loans: int
-    fines: int
-    reservations: int

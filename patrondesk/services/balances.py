@@ -13,7 +13,8 @@ from patrondesk.models.patron import Patron
 from patrondesk.models.reservation import Reservation
 from patrondesk.models.staff import StaffAccount
 
-_UNSETTLED = Fine.status.in_(("active", "in_dispute"))
+# Not IN: its list is written out anew at each execution.
+_UNSETTLED = sa.or_(Fine.status == "active", Fine.status == "in_dispute")
 
 
 def open_loans() -> sa.ScalarSelect[int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,28 +64,47 @@ def _with_reason(reason: str, facts: Facts) -> sa.ColumnElement[bool]:
     return condition
 
 
+# What each column is sorted by; made only for the column that is asked for.
+_SORTED_BY: dict[str, Callable[[Facts], Any]] = {
+    "name": lambda _: Patron.sort_key,
+    "barcode": lambda _: Patron.barcode,
+    "username": lambda _: Patron.username,
+    "patron_type": lambda _: PatronType.name,
+    "year_level": lambda _: YearLevel.position,
+    "homeroom": lambda _: Patron.homeroom,
+    "deactivated_on": lambda _: Patron.deactivated_at,
+    "open_loans": lambda _: balances.open_loans(),
+    "balance": lambda _: balances.balance(),
+    "last_activity": lambda _: Patron.last_activity_at,
+    "standing": lambda facts: sa.case((verdict.held(facts, skip=_NEVER_HERE), 1), else_=0),
+}
+
+
 def _order(query: CandidatesQuery, facts: Facts) -> list[Any]:
     """The default order is by name, then key: stable, whatever else is sorted by."""
-    columns: dict[str, Any] = {
-        "name": Patron.sort_key,
-        "barcode": Patron.barcode,
-        "username": Patron.username,
-        "patron_type": PatronType.name,
-        "year_level": YearLevel.position,
-        "homeroom": Patron.homeroom,
-        "deactivated_on": Patron.deactivated_at,
-        "open_loans": balances.open_loans(),
-        "balance": balances.balance(),
-        "last_activity": Patron.last_activity_at,
-        "standing": sa.case((verdict.held(facts, skip=_NEVER_HERE), 1), else_=0),
-    }
-    if query.sort not in columns:
+    if query.sort not in _SORTED_BY:
         raise WrongUsage(f"There is no column “{query.sort}” to sort by.", f"Use one of: {', '.join(SORTS)}.")
-    column = columns[query.sort]
+    column = _SORTED_BY[query.sort](facts)
     if query.sort == "name":
         return [column.desc(), Patron.id.desc()] if query.descending else [column, Patron.id]
     first = column.desc() if query.descending else column
     return [first.nulls_last(), Patron.sort_key, Patron.id]
+
+
+def _questions(query: CandidatesQuery, facts: Facts) -> tuple[sa.Select[int], sa.Select[int]]:
+    """How many match, and whose page it is: (a count, ids for a `limit` and an `offset`)."""
+    where = _matching(query, facts, facts.library_id)
+    page = sa.select(Patron.id).where(*where)
+    if query.sort == "patron_type":
+        page = page.join(PatronType, PatronType.id == Patron.patron_type_id)
+    if query.sort == "year_level":
+        page = page.outerjoin(YearLevel, YearLevel.id == Patron.year_level_id)
+    page = page.order_by(*_order(query, facts)).limit(sa.bindparam("limit")).offset(sa.bindparam("offset"))
+    return sa.select(sa.func.count()).select_from(Patron).where(*where), page
+
+
+# Making the statements costs more than running them. Those that ask no guard, and hold nothing that was typed, are kept.
+_kept_questions = functools.lru_cache(maxsize=64)(_questions)
 
 
 @operation(Permission.VIEW_PATRONS, reads=True)
@@ -96,16 +116,13 @@ def candidates(work: Work, query: CandidatesQuery) -> CandidatesPage:
         raise WrongUsage("Pages are counted from 1.", "Use a page number of 1 or more.")
     session = work.session
     facts = verdict.facts_for(work, read_policy(session, work.library_id))
-    where = _matching(query, facts, work.library_id)
-    total = session.scalar(sa.select(sa.func.count()).select_from(Patron).where(*where)) or 0
-    order = _order(query, facts)
-    page = sa.select(Patron.id).where(*where)
-    if query.sort == "patron_type":
-        page = page.join(PatronType, PatronType.id == Patron.patron_type_id)
-    if query.sort == "year_level":
-        page = page.outerjoin(YearLevel, YearLevel.id == Patron.year_level_id)
-    page = page.order_by(*order).limit(query.page_size).offset((query.page - 1) * query.page_size)
-    ids = [PatronId(key) for key in session.scalars(page)]
+    plain = not query.search and query.reason is None and query.sort != "standing"
+    asked = dataclasses.replace(query, page=1, page_size=PAGE_SIZES[0])
+    count, page = (_kept_questions if plain else _questions)(asked, facts)
+    connection = session.connection()  # bare columns need nothing of the session's own book-keeping
+    total = connection.scalar(count) or 0
+    place = {"limit": query.page_size, "offset": (query.page - 1) * query.page_size}
+    ids = [PatronId(key) for key in connection.scalars(page, place)]
     return CandidatesPage(total, query.page, query.page_size, tuple(read_candidates(session, facts, ids)))
 
 
@@ -152,10 +169,8 @@ def read_candidates(session: Session, facts: Facts, ids: list[PatronId]) -> list
     if not ids:
         return []
     reasons = verdict.find_reasons(session, facts, ids)
-    by_id = {
-        row[0]: _candidate(row, reasons.get(PatronId(row[0]), ()))
-        for row in session.execute(_rows(dialect(session)), {"chosen": keys_text(ids)})
-    }
+    rows = session.connection().execute(_rows(dialect(session)), {"chosen": keys_text(ids)}).all()
+    by_id = {row[0]: _candidate(row, reasons.get(row[0], ())) for row in rows}
     return [by_id[key] for key in ids if key in by_id]
 
 

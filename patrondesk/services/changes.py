@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from patrondesk import folding
+from patrondesk.database import keys
 from patrondesk.errors import NotFound
 from patrondesk.models.fine import Fine, FineLine
 from patrondesk.models.library import YearLevel
@@ -67,20 +68,28 @@ def find_by_word(work: Work, word: str) -> Patron:
 
 def refresh_search(session: Session, patron: Patron) -> None:
     """Writes the folded copies after names, keys, homeroom or year level changed."""
-    former = session.scalars(sa.select(FormerBarcode.barcode).where(FormerBarcode.patron_id == patron.id)).all()
-    level = (
-        session.scalar(sa.select(YearLevel.name).where(YearLevel.id == patron.year_level_id)) if patron.year_level_id else None
-    )
-    patron.sort_key = folding.sort_key(patron.family_name, patron.preferred_name or patron.given_name)
-    patron.search_text = folding.search_text(
-        patron.family_name,
-        patron.given_name,
-        patron.middle_name,
-        patron.preferred_name,
-        patron.username,
-        patron.barcode,
-        *former,
-        patron.external_id,
-        patron.homeroom,
-        level,
-    )
+    refresh_searches(session, [patron])
+
+
+def refresh_searches(session: Session, patrons: Sequence[Patron]) -> None:
+    """The same for many, with as many statements as for one."""
+    former: dict[int, list[str]] = {}
+    cards = sa.select(FormerBarcode.patron_id, FormerBarcode.barcode).order_by(FormerBarcode.id)
+    for owner, barcode in session.execute(cards.where(FormerBarcode.patron_id.in_(keys(session, [p.id for p in patrons])))):
+        former.setdefault(owner, []).append(barcode)
+    wanted = {patron.year_level_id for patron in patrons if patron.year_level_id}
+    levels = dict(session.execute(sa.select(YearLevel.id, YearLevel.name)).all()) if wanted else {}
+    for patron in patrons:
+        patron.sort_key = folding.sort_key(patron.family_name, patron.preferred_name or patron.given_name)
+        patron.search_text = folding.search_text(
+            patron.family_name,
+            patron.given_name,
+            patron.middle_name,
+            patron.preferred_name,
+            patron.username,
+            patron.barcode,
+            *former.get(patron.id, ()),
+            patron.external_id,
+            patron.homeroom,
+            levels.get(patron.year_level_id) if patron.year_level_id else None,
+        )

@@ -13,6 +13,12 @@ def full_name(family: str, given: str | None, preferred: str | None = None) -> s
     return f"{family}, {first}" if first else family
 
 
+def called(family: str, given: str | None, preferred: str | None = None) -> str:
+    """As a sentence calls a person: Ana Ruiz."""
+    first = preferred or given
+    return f"{first} {family}" if first else family
+
+
 def legal_name(family: str, given: str | None, middle: str | None) -> str:
     """As results and spreadsheets for the office show a person: family name, then all given names as the school wrote them."""
     first = " ".join(word for word in (given, middle) if word)

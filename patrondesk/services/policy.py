@@ -184,6 +184,14 @@ KEYS: tuple[Key, ...] = (
         "bool",
         "true",
     ),
+    Key(
+        "server_backup_before_purge",
+        "Safety",
+        "Back up a server before a purge",
+        "A purge on a PostgreSQL server begins with a backup by the server's own tools; otherwise the district's backups apply.",
+        "bool",
+        "false",
+    ),
 )
 _BY_KEY = {key.key: key for key in KEYS}
 
@@ -204,6 +212,7 @@ class Policy:
     keep_backups: int
     keep_backups_days: int
     daily_backup: bool
+    server_backup_before_purge: bool
     recognise_returning_years: int
     """0 when nobody is to be recognised."""
 
@@ -226,6 +235,7 @@ def read_policy(session: Session, library_id: LibraryId) -> Policy:
         keep_backups=int(text["keep_backups"]),
         keep_backups_days=int(text["keep_backups_days"]),
         daily_backup=_bool(text["daily_backup"]),
+        server_backup_before_purge=_bool(text["server_backup_before_purge"]),
         recognise_returning_years=int(text["recognise_returning_years"]) if _bool(text["recognise_returning"]) else 0,
     )
 

@@ -7,12 +7,13 @@ import functools
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from patrondesk.database import chosen_keys, dialect, keys, keys_text, shielded
-from patrondesk.guards.base import Facts, Finding, Guard, Rows
+from patrondesk.database import chosen_keys, dialect, keys_text, shielded
+from patrondesk.guards.base import Facts, Finding, Guard
 from patrondesk.models.patron import GuardOverride, Patron
 from patrondesk.records.ids import PatronId
 from patrondesk.records.verdict import Reason, Scope, Severity
@@ -66,9 +67,17 @@ def facts_for(work: Work, policy: Policy) -> Facts:
 
 
 @functools.lru_cache(maxsize=256)
-def _question(guard: Guard, facts: Facts, dialect_name: str) -> Rows:
-    """A guard's query for these facts, made once; only the patrons are left open."""
-    return guard.find(facts, chosen_keys(dialect_name))
+def _question(guards: tuple[Guard, ...], facts: Facts, dialect_name: str) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """The queries of these guards as one for these facts, made once: each row begins with the place of its guard.
+
+    Only the patrons are left open.
+    """
+    asked = []
+    for place, guard in enumerate(guards):
+        patron, code, count, amount, records = guard.find(facts, chosen_keys(dialect_name)).subquery().columns
+        # A null alone has no type, and the parts of a union must agree.
+        asked.append(sa.select(sa.literal(place), patron, code, count, sa.cast(amount, sa.BigInteger), sa.cast(records, sa.Text)))
+    return sa.union_all(*asked)
 
 
 def find_reasons(
@@ -110,47 +119,46 @@ Answers = list[tuple[Guard, list[Finding] | None]]
 
 def _ask_all(session: Session, facts: Facts, ids: Sequence[PatronId], guards: Sequence[Guard]) -> Answers:
     """Every guard's findings, None for one that cannot be asked. Only when one fails are they asked each for itself."""
+    session.flush()  # the guards ask past the session: what it still holds back must be there
     try:
         with shielded(session):
-            return [(guard, _ask(session, facts, ids, guard)) for guard in guards]
+            return _ask(session, facts, ids, guards)
     except Exception:
         _log.exception("a guard could not be asked")
     answers: Answers = []
     for guard in guards:
         try:
             with shielded(session):
-                answers.append((guard, _ask(session, facts, ids, guard)))
+                answers += _ask(session, facts, ids, [guard])
         except Exception:  # whatever went wrong, the answer is no
             _log.exception("guard %s could not be asked", guard.code)
             answers.append((guard, None))
     return answers
 
 
-def _ask(session: Session, facts: Facts, ids: Sequence[PatronId], guard: Guard) -> list[Finding]:
-    rows = session.execute(_question(guard, facts, dialect(session)), {"chosen": keys_text(ids)}).all()
-    return [
-        Finding(
-            PatronId(row[0]),
-            str(row[1]),
-            int(row[2]),
-            None if row[3] is None else int(row[3]),
-            tuple(sorted(int(word) for word in str(row[4]).split(","))) if row[4] is not None else (),
-        )
-        for row in rows
-    ]
+def _ask(session: Session, facts: Facts, ids: Sequence[PatronId], guards: Sequence[Guard]) -> Answers:
+    found: list[list[Finding]] = [[] for _ in guards]
+    question = _question(tuple(guards), facts, dialect(session))
+    for place, patron, code, count, amount, records in session.connection().execute(question, {"chosen": keys_text(ids)}).all():
+        behind = tuple(sorted(map(int, records.split(",")))) if records is not None else ()
+        found[place].append(Finding(PatronId(patron), code, count, amount, behind))
+    return list(zip(guards, found, strict=True))
+
+
+@functools.cache
+def _overrides(dialect_name: str) -> sa.Select[*tuple[Any, ...]]:
+    """What was set aside for the chosen patrons, for good or for `batch`; made once."""
+    return sa.select(GuardOverride.patron_id, GuardOverride.code, GuardOverride.comment).where(
+        GuardOverride.patron_id.in_(chosen_keys(dialect_name)),
+        sa.or_(GuardOverride.batch_id.is_(None), GuardOverride.batch_id == sa.bindparam("batch")),
+    )
 
 
 def _with_overrides(
     session: Session, found: dict[PatronId, list[Reason]], batch_id: int | None
 ) -> dict[PatronId, tuple[Reason, ...]]:
-    comments = {
-        (row[0], row[1]): row[2]
-        for row in session.execute(
-            sa.select(GuardOverride.patron_id, GuardOverride.code, GuardOverride.comment).where(
-                GuardOverride.patron_id.in_(keys(session, list(found))), _applies(batch_id)
-            )
-        )
-    }
+    asked = {"chosen": keys_text(list(found)), "batch": batch_id}
+    comments = {(row[0], row[1]): row[2] for row in session.connection().execute(_overrides(dialect(session)), asked)}
     return {
         patron_id: tuple(
             dataclasses.replace(reason, overridden=True, comment=comments[patron_id, reason.code])
@@ -160,11 +168,6 @@ def _with_overrides(
         )
         for patron_id, reasons in found.items()
     }
-
-
-def _applies(batch_id: int | None) -> sa.ColumnElement[bool]:
-    standing = GuardOverride.batch_id.is_(None)
-    return standing if batch_id is None else sa.or_(standing, GuardOverride.batch_id == batch_id)
 
 
 def held_by(guard: Guard, facts: Facts, scope: Scope = Scope.PAGE, code: str | None = None) -> sa.ColumnElement[bool]:

@@ -1,6 +1,8 @@
 """Page, count, purge and undo beside the limit, interleaved in one run: `python tests/benchmarks/bench_desk.py [patrons ...]`.
 
-Prints a table of medians and ratios and writes it as JSON beside, if a second argument `--json FILE` is given.
+Prints a table of medians and ratios (of time, and of CPU time), and writes it as JSON with `--json FILE`. That both
+sides do the same is checked before anything is timed. With `--page-only`, and `--past-loans`, for sizes whose seeding
+would take too long.
 """
 
 from __future__ import annotations
@@ -16,12 +18,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import agreeing
 import plainest
+import plainest_purge
 import seeding
 import sqlalchemy as sa
 
 from patrondesk import bootstrap
 from patrondesk.jobs import purge
+from patrondesk.models.patron import Patron
 from patrondesk.records.patrons import CandidatesQuery
 from patrondesk.services import candidates, policy, signin
 from patrondesk.services.office import Office
@@ -29,13 +34,14 @@ from patrondesk.services.purging import batch, plan, undo
 from patrondesk.services.purging.chunk import purge_chunk
 
 Row = dict[str, Any]
+Times = list[tuple[float, float]]
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that the work took."""
-    start = time.perf_counter()
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds that the work took, and those of them that this process worked: the disk and other programs left out."""
+    start, worked = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.process_time() - worked
 
 
 def open_office(path: Path) -> Office:
@@ -43,17 +49,24 @@ def open_office(path: Path) -> Office:
     return signin.sign_in(bootstrap.open_library(path), seeding.USER, seeding.PASSWORD)
 
 
-def row(patrons: int, operation: str, ours: list[float], limit: list[float], target: float) -> Row:
-    """Medians and their ratio."""
-    a, b = statistics.median(ours), statistics.median(limit)
+def row(patrons: int, operation: str, ours: Times, limit: Times, target: float) -> Row:
+    """Medians and their ratio; beside it the ratio of the work alone, for a computer that has other work to do."""
+    (a, worked_a), (b, worked_b) = ([statistics.median(kind) for kind in zip(*side, strict=True)] for side in (ours, limit))
     return {
         "patrons": patrons,
         "operation": operation,
         "ours_ms": round(a * 1000, 2),
         "limit_ms": round(b * 1000, 2),
         "ratio": round(a / b, 2),
+        "cpu_ratio": round(worked_a / worked_b, 2),
         "target": target,
     }
+
+
+def interleaved(ours: Callable[[], object], limit: Callable[[], object], turns: int = 25) -> tuple[Times, Times]:
+    """Seconds of both, by turns; the first turns, in which statements are made and pages read, do not count."""
+    pairs = [(timed(ours), timed(limit)) for _ in range(turns + 3)][3:]
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
 
 def bench_page(library: Path, patrons: int) -> list[Row]:
@@ -63,56 +76,80 @@ def bench_page(library: Path, patrons: int) -> list[Row]:
     pages = -(-total // 200)
     rows = []
     for name, number in (("first", 1), ("middle", (pages + 1) // 2), ("last", pages)):
-        ours, limit = [], []
-        for turn in range(12):
-            a = timed(lambda n=number: candidates.candidates(office, CandidatesQuery(page=n, page_size=200)))
-            b = timed(lambda n=number: (link.execute(plainest.COUNT).fetchone(), plainest.page(link, 200, (n - 1) * 200)))
-            if turn > 1:
-                ours.append(a)
-                limit.append(b)
-        rows.append(row(patrons, f"page of 200, {name}", ours, limit, 5.0))
+        query, offset = CandidatesQuery(page=number, page_size=200), (number - 1) * 200
+        agreeing.same_page(candidates.candidates(office, query), plainest.page(link, 200, offset))
+        told = interleaved(lambda q=query: candidates.candidates(office, q), lambda o=offset: plainest.page(link, 200, o))
+        rows.append(row(patrons, f"page, {name} ({min(200, total - offset)} rows)", *told, 5.0))
+    with office.database.read() as session:
+        connection = session.connection()
+        count = sa.select(sa.func.count()).select_from(Patron).where(candidates.deactivated(office.library_id))
+        assert connection.scalar(count) == total
+        told = interleaved(lambda: connection.scalar(count), lambda: link.execute(plainest.COUNT).fetchone())
+    rows.append(row(patrons, f"count beside it ({total:,})", *told, 2.0))
     office.database.close()
     link.close()
     return rows
 
 
+class Copy:
+    """A copy of a library, renewed before each turn."""
+
+    def __init__(self, library: Path, place: Path) -> None:
+        self.library, self.place = library, place
+
+    def renew(self) -> Path:
+        """The library as it was seeded; nobody may have the copy open."""
+        for old in self.place.parent.glob(f"{self.place.name}*"):
+            old.unlink()
+        return Path(shutil.copy(self.library, self.place))
+
+
+def purge_ours(office: Office, frozen: Any) -> None:
+    """What the job does between the backup and the result."""
+    with batch.running(office.database, office.library_id):
+        key = batch.begin(office, frozen)
+        people = [(p.id, p.version) for p in frozen.patrons]
+        for start in range(0, len(people), purge.CHUNK):
+            purge_chunk(office, key, dict(people[start : start + purge.CHUNK]))
+        assert batch.finish(office, key, stopped=False).value == "completed"
+
+
 def bench_purge(library: Path, patrons: int, number: int, retain: bool, folder: Path, turns: int) -> list[Row]:
-    """A purge of `number` and its undo, each turn on a fresh copy; the backup before it is timed by itself elsewhere."""
-    ours, limit, undone = [], [], []
-    for _ in range(turns):
-        for side in ("ours", "limit"):
-            copy = folder / "copy.patrondesk"
-            for old in folder.glob("copy.patrondesk*"):
-                old.unlink()
-            shutil.copy(library, copy)
-            if side == "limit":
-                link = plainest.connect(copy)
-                ids = plainest.free_ids(link, number)
-                limit.append(timed(lambda link=link, ids=ids: plainest.purge(link, ids, retain)))
-                link.close()
-                continue
-            office = open_office(copy)
+    """A purge of `number` and its undo, each turn on fresh copies; the backup before it is timed by itself elsewhere.
+
+    `first`: the process has purged nobody yet, so that each statement must be made; a window's purge is 20 patrons a
+    chunk, so all but its first chunk are as the others here.
+    """
+    plain, mine = Copy(library, folder / "plain.patrondesk"), Copy(library, folder / "mine.patrondesk")
+    link = plainest.connect(plain.renew())
+    ids = plainest.free_ids(link, number)
+    link.close()
+    told: dict[str, Times] = {"first": [], "ours": [], "limit": [], "undo": []}
+    used: Office | None = None
+    for turn in range(turns + 1):
+        for side in ("first", "ours"):
+            if used is not None:
+                used.database.close()
+            mine.renew()
+            if side == "first" or used is None:
+                used = open_office(mine.place)
             if not retain:
-                policy.change_setting(office, "retain_deleted_patron_loans", "false")
-            link = plainest.connect(copy)
-            ids = plainest.free_ids(link, number)
-            link.close()
-            frozen = plan.make_plan(office, ids, source="list")
-
-            def run(office: Office = office, frozen: Any = frozen) -> None:
-                key = batch.begin(office, frozen)
-                people = [(p.id, p.version) for p in frozen.patrons]
-                for start in range(0, len(people), purge.CHUNK):
-                    purge_chunk(office, key, dict(people[start : start + purge.CHUNK]))
-                assert batch.finish(office, key, stopped=False).value == "completed"
-
-            ours.append(timed(run))
-            undone.append(timed(lambda office=office: undo.undo_batch(office, 1)))
-            office.database.close()
+                policy.change_setting(used, "retain_deleted_patron_loans", "false")
+            frozen = plan.make_plan(used, ids, source="list")
+            told[side].append(timed(lambda o=used, f=frozen: purge_ours(o, f)))
+            if side == "ours" and turn:
+                told["undo"].append(timed(lambda o=used: undo.undo_batch(o, 1)))
+        link = plainest.connect(plain.renew())
+        told["limit"].append(timed(lambda to=link: plainest_purge.purge(to, ids, retain)))
+        link.close()
+        if not turn:
+            agreeing.same_library(mine.place, plain.place)
     word = "retain" if retain else "delete"
+    ours, limit = told["ours"][1:], told["limit"][1:]
     return [
         row(patrons, f"purge of {len(ids)}, {word}", ours, limit, 1.5),
-        row(patrons, f"undo of {len(ids)}, {word} (limit: our purge)", undone, ours, 2.0),
+        row(patrons, f"purge of {len(ids)}, {word}, first", told["first"][1:], limit, 1.5),
+        row(patrons, f"undo of {len(ids)}, {word} (limit: our purge)", told["undo"], ours, 2.0),
     ]
 
 
@@ -131,6 +168,8 @@ def main() -> None:
     words = argparse.ArgumentParser()
     words.add_argument("patrons", nargs="*", type=int, default=[2_000, 50_000])
     words.add_argument("--turns", type=int, default=3)
+    words.add_argument("--past-loans", type=int, default=seeding.PAST_LOANS)
+    words.add_argument("--page-only", action="store_true")
     words.add_argument("--json", type=Path)
     asked = words.parse_args()
     rows: list[Row] = []
@@ -138,24 +177,28 @@ def main() -> None:
         folder = Path(name)
         for patrons in asked.patrons:
             library = folder / f"seed-{patrons}.patrondesk"
-            seeding.seed_library(library, patrons)
+            seeding.seed_library(library, patrons, past_loans=asked.past_loans)
             rows += bench_page(library, patrons)
-            for number in (min(200, patrons // 20), 5000):
+            for number in () if asked.page_only else (min(200, patrons // 20), 5000):
                 if number <= patrons // 10:
                     for retain in (True, False):
                         rows += bench_purge(library, patrons, number, retain, folder, asked.turns)
             rows.append(statements(library))
-    print(f"{'patrons':>9}  {'operation':<44}{'ours ms':>10}{'limit ms':>10}{'ratio':>7}  target")
+    show(rows)
+    if asked.json:
+        asked.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+def show(rows: list[Row]) -> None:
+    """The table."""
+    print(f"{'patrons':>9}  {'operation':<44}{'ours ms':>10}{'limit ms':>10}{'ratio':>7}{'of CPU':>8}  target")
     for line in rows:
         if "ratio" in line:
-            print(
-                f"{line['patrons']:>9,}  {line['operation']:<44}{line['ours_ms']:>10}{line['limit_ms']:>10}{line['ratio']:>7}  {line['target']}"
-            )
+            told = f"{line['ours_ms']:>10}{line['limit_ms']:>10}{line['ratio']:>7}{line['cpu_ratio']:>8}  {line['target']}"
+            print(f"{line['patrons']:>9,}  {line['operation']:<44}{told}")
         else:
             print(f"{'':>9}  {line['operation']:<44}{line['number']:>10}")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
-    if asked.json:
-        asked.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

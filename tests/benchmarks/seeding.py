@@ -1,4 +1,4 @@
-"""Seeded libraries for benchmarks: n patrons, 20 past loans each, 2 % with open loans, 3 % with fines, 10 % candidates."""
+"""Seeded libraries for benchmarks: n patrons, 20 past loans each, 2 % with open loans, 3 % with fines, 10 % candidates, and rarer things."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ USER, PASSWORD = "bench", "bench-password"
 PAST_LOANS = 20
 
 
-def seed_library(path: Path, patrons: int, seed: int = 1) -> None:
+def seed_library(path: Path, patrons: int, seed: int = 1, past_loans: int = PAST_LOANS) -> None:
     """Writes the library with sqlite3 alone, so that making it takes no longer than it must."""
     database = Database(path)
     libraries.create_library(database, Clock(), name="Benchmark", username=USER, password=PASSWORD)
@@ -44,7 +44,7 @@ def seed_library(path: Path, patrons: int, seed: int = 1) -> None:
     link.executemany(
         "INSERT INTO loans(library_id, patron_id, item_id, checked_out_at, due_on, renewals, ended_at, status, patron_type, year_level,"
         " homeroom, collection) VALUES (1, ?, ?, ?, ?, 0, ?, 'returned', 'student', ?, ?, 'Fiction')",
-        (_past(dice, 2 + n % patrons, items) for n in range(patrons * PAST_LOANS)),
+        (_past(dice, 2 + n % patrons, items) for n in range(patrons * past_loans)),
     )
     lent = iter(range(1, items + 1))
     link.executemany(
@@ -56,9 +56,9 @@ def seed_library(path: Path, patrons: int, seed: int = 1) -> None:
         "INSERT INTO fines(library_id, patron_id, type, origin, amount, balance, status, charged_on) VALUES (1, ?, 'Overdue', 'import', 250, 250, 'active', '2026-01-05')",
         [(i,) for i in range(2, patrons + 2) if dice.random() < 0.03],
     )
+    _rarities(link, dice, patrons)
     link.execute("UPDATE patrons SET last_activity_at = (SELECT max(ended_at) FROM loans WHERE patron_id = patrons.id)")
-    link.execute("COMMIT")
-    link.execute("ANALYZE")
+    link.execute("COMMIT")  # and no ANALYZE: the program makes none, so the planner knows no more than in a real library
     link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     link.close()
 
@@ -85,6 +85,51 @@ def _patron(dice: random.Random, i: int, now: str) -> tuple[object, ...]:
         "graduated" if off else None,
         now,
         now,
+    )
+
+
+def _rarities(link: sqlite3.Connection, dice: random.Random, patrons: int) -> None:
+    """What a few in a thousand have, so that every reason occurs: other fines, requests, duties, flags, dependents, roles."""
+    people = range(2, patrons + 2)
+
+    def some(share: float) -> list[int]:
+        return dice.sample(people, max(5, int(patrons * share)))
+
+    def fines(share: float, balance: int | None, status: str) -> None:
+        link.executemany(
+            "INSERT INTO fines(library_id, patron_id, type, origin, amount, balance, status) VALUES (1, ?, 'Lost', 'import', ?, ?, ?)",
+            [(key, balance, balance, status) for key in some(share)],
+        )
+
+    fines(0.01, 0, "closed")
+    fines(0.002, 900, "in_dispute")
+    fines(0.002, -150, "active")
+    fines(0.001, None, "active")
+    link.executemany(
+        "INSERT INTO reservations(library_id, patron_id, title_id, status) VALUES (1, ?, 1, ?)",
+        [(key, word) for word in ("open", "filled") for key in some(0.005)],
+    )
+    kinds = ("po_line", "purchase_order", "invoice", "locked_bib", "import_profile", "md_editor", "asset", "grant", "other")
+    link.executemany(
+        "INSERT INTO responsibilities(library_id, patron_id, kind, reference, status) VALUES (1, ?, ?, 'x', 'open')",
+        [(key, kind) for kind in kinds for key in some(0.0005)],
+    )
+    link.executemany(
+        "INSERT INTO protections(patron_id, reason, created_at, until) VALUES (?, 'stays', '2026-01-10 10:00:00.000000', ?)",
+        [(key, until) for until in (None, "2025-12-31", "2999-12-31") for key in some(0.002)],
+    )
+    link.executemany("UPDATE patrons SET guarantor_id = ? WHERE id = ?", zip(some(0.005), some(0.005), strict=True))
+    link.executemany(
+        "INSERT INTO portraits(patron_id, media_type, image) VALUES (?, 'image/png', zeroblob(2000))", [(k,) for k in some(0.01)]
+    )
+    link.executemany(
+        "INSERT INTO staff_accounts(library_id, patron_id, display_name, role_id, failed_tries)"
+        " SELECT 1, ?, 'Staff', id, 0 FROM roles WHERE code IN ('librarian', 'patron') ORDER BY code = ? LIMIT 1",
+        [(key, dice.choice(("librarian", "patron"))) for key in some(0.002)],
+    )
+    link.execute(
+        "INSERT INTO guard_overrides(patron_id, code, comment, created_at) SELECT DISTINCT patron_id, 'BALANCE_DUE', 'agreed',"
+        " '2026-01-10 10:00:00.000000' FROM fines WHERE id % 7 = 0 AND patron_id IS NOT NULL"
     )
 
 

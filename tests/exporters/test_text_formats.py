@@ -136,7 +136,7 @@ def test_every_format_is_whole_or_not_there(tmp_path: Path, code: str) -> None:
 
 
 def test_the_extension_names_the_format() -> None:
-    assert exporters().keys() == ["xlsx", "csv", "json"]
+    assert exporters().keys() == ["xlsx", "csv", "json", "html"]
     assert for_file(Path("Leavers.XLSX")).code == "xlsx"
     with pytest.raises(WrongUsage, match="“leavers”"):
         for_file(Path("leavers"))

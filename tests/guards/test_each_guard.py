@@ -171,6 +171,19 @@ def test_scopes_and_severities_are_the_domains():
     assert set(verdict.overridable_codes()) == {"BALANCE_DUE", "CREDIT", "RESERVATIONS"}
 
 
+def test_what_lifts_a_reason_is_what_can_be_done(office):
+    with building(office) as school:
+        patron = school.patron()
+        school.fine(patron, -40)
+        school.reservation(patron)
+        school.protection(patron)
+    assert {code: reason.lifts for code, reason in codes_of(office, patron).items()} == {
+        "CREDIT": "pay it back, or set it aside with a comment",
+        "RESERVATIONS": "cancel what is reserved, or set it aside with a comment: the purge then cancels it",
+        "PROTECTED": "end keeping",
+    }
+
+
 def test_in_a_single_delete_only_a_credit_can_be_overridden(office):
     assert set(verdict.overridable_codes(Scope.SINGLE)) == {"CREDIT"}
     with building(office) as school:

@@ -18,9 +18,11 @@ from patrondesk.jobs import purge
 from patrondesk.jobs.ticket import Ticket
 from patrondesk.records.importing import ImportRequest, Kind
 from patrondesk.records.patrons import Candidate, CandidatesQuery
+from patrondesk.records.purging import Override
 from patrondesk.reports import purged_patrons
 from patrondesk.services import activation, candidates, checking, fines, importing, libraries, loans, patrons, policy, signin
-from patrondesk.services.purging import plan
+from patrondesk.services.purging import plan, undo
+from tests.comparing import differences, picture
 
 DATA = Path(os.environ.get("CONCERTO_DATA") or Path(__file__).parents[3] / "shared" / "data" / "evergreen-concerto")
 CLOCK = Clock(dt.date(2026, 6, 30))
@@ -120,6 +122,34 @@ def test_after_the_99(office, tmp_path):
         assert any(name in word for word in refused), name
     everything = [word for sheet_words in words.values() for word in sheet_words]
     assert not any("M'Baku" in word for word in everything), "staff are on no sheet"
+
+
+class Impatient(Ticket):
+    """Asks to stop once so many are through."""
+
+    def __init__(self, after):
+        super().__init__(lambda told: self.stop() if told.words == "purge" and told.done >= after else None)
+
+
+@pytest.mark.parametrize("retain", ["true", "false"])
+def test_purged_stopped_taken_up_and_brought_back_in_parts_everything_is_as_before(office, retain):
+    """Every row of a real library, with the 38 whose bills are of unknown amount set aside."""
+    policy.change_setting(office, "retain_deleted_patron_loans", retain)
+    policy.change_setting(office, "facet_user_group", "false")
+    before = picture(office.database)
+    everybody = [row.id for row in rows(office)]
+    aside = [Override(row.id, "BALANCE_DUE", "agreed") for row in rows(office) if codes(row) == {"BALANCE_DUE"}]
+    frozen = plan.make_plan(office, everybody, source="list", overrides=aside)
+    stopped = purge.run(office, frozen, Impatient(80), chunk=20)
+    assert 0 < stopped.batch.not_reached < 187
+    done = purge.resume(office, stopped.batch.id, Ticket(), chunk=50)
+    assert (done.batch.purged, done.batch.refused) == (137, 50)
+    assert picture(office.database) != before
+    gone = [patron.id for patron in done.purged]
+    for part in (gone[::7], gone[1::2], None):
+        assert undo.undo_batch(office, done.batch.id, part).clashes == ()
+    assert not differences(before, picture(office.database))
+    assert checking.find_problems(office) == []
 
 
 def test_without_the_unknown_bills_137_could_have_gone(office):

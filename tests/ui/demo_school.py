@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
@@ -21,6 +22,7 @@ from patrondesk.records.staff import Permission
 from patrondesk.services import candidates, signin
 from patrondesk.services.demo import build
 from patrondesk.services.office import Office
+from patrondesk.ui.shell.runner import Runner
 
 TODAY = dt.date(2026, 11, 21)
 
@@ -35,13 +37,22 @@ def _school() -> tuple[tempfile.TemporaryDirectory[str], Path]:
     return folder, path
 
 
+def copied(folder: Path) -> Path:
+    """A copy of the school's library file in `folder`."""
+    return Path(shutil.copyfile(_school()[1], folder / "school.patrondesk"))
+
+
 @contextmanager
 def desk(folder: Path) -> Iterator[Office]:
     """The school's administrator at the desk, on a copy in `folder`."""
-    path = shutil.copyfile(_school()[1], folder / "school.patrondesk")
-    opened = bootstrap.open_library(path)
+    opened = bootstrap.open_library(copied(folder))
     yield signin.sign_in(opened, "librarian", "demo")
     opened.database.close()
+
+
+def idle(qtbot: Any, runner: Runner) -> None:
+    """Waits until nothing is read or written any more."""
+    qtbot.waitUntil(lambda: runner.idle, timeout=20_000)
 
 
 def without(office: Office, *permissions: Permission) -> Office:

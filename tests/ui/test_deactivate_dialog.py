@@ -12,29 +12,10 @@ from patrondesk.services.activation import Filter
 from patrondesk.ui.screens.deactivate import words as sentences
 from patrondesk.ui.screens.deactivate.dialog import DeactivateDialog
 from patrondesk.ui.shell import theme
-from patrondesk.ui.shell.changes import Change, Changes
-from patrondesk.ui.shell.runner import Runner
-from tests.ui.demo_school import button, combo, desk, find, nameless, waiting, without, words
+from patrondesk.ui.shell.changes import Change
+from tests.ui.demo_school import button, combo, find, nameless, waiting, without, words
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def office(tmp_path):
-    with desk(tmp_path) as signed_in:
-        yield signed_in
-
-
-@pytest.fixture
-def runner(qtbot):
-    made = Runner()
-    yield made
-    assert made.close(10_000)
-
-
-@pytest.fixture
-def changes():
-    return Changes()
 
 
 @pytest.fixture

@@ -15,29 +15,10 @@ from patrondesk.services import importing, patrons
 from patrondesk.ui.screens.importing import words as sentences
 from patrondesk.ui.screens.importing.page import ImportPage
 from patrondesk.ui.shell import theme
-from patrondesk.ui.shell.changes import Change, Changes
-from patrondesk.ui.shell.runner import Runner
-from tests.ui.demo_school import button, combo, desk, find, nameless, waiting, without, words
+from patrondesk.ui.shell.changes import Change
+from tests.ui.demo_school import button, combo, find, idle, nameless, waiting, without, words
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def office(tmp_path):
-    with desk(tmp_path) as signed_in:
-        yield signed_in
-
-
-@pytest.fixture
-def runner(qtbot):
-    made = Runner()
-    yield made
-    assert made.close(10_000)
-
-
-@pytest.fixture
-def changes():
-    return Changes()
 
 
 @pytest.fixture
@@ -52,10 +33,6 @@ def page(qtbot, qapp, office, runner, changes):
 
 def count(office) -> int:
     return patrons.list_patrons(office, page_size=1).total
-
-
-def idle(qtbot, runner) -> None:
-    qtbot.waitUntil(lambda: runner.idle, timeout=20_000)
 
 
 def report(page) -> ImportReport:

@@ -170,7 +170,7 @@ def test_a_patron_is_kept_with_a_reason_and_let_go_again(qtbot, school, page, wi
     shown(asked, "protect_until", QLineEdit).setText("31 Jan 2027")
     qtbot.keyClicks(shown(asked, "protect_reason", QLineEdit), "Exchange year")
     qtbot.mouseClick(button(asked, "protect_accept"), LEFT)
-    qtbot.waitUntil(lambda: page.runner.idle and button(page, "details_protect").text() == "End protection...")
+    qtbot.waitUntil(lambda: page.runner.idle and button(page, "details_protect").text() == "End keeping...")
     (keep,) = patrons.read_details(school.office, wiremu).protections
     assert (keep.reason, keep.until, keep.active) == ("Exchange year", dt.date(2027, 1, 31), True)
     qtbot.waitUntil(lambda: "“Exchange year”" in said(page.side))
@@ -178,7 +178,7 @@ def test_a_patron_is_kept_with_a_reason_and_let_go_again(qtbot, school, page, wi
     qtbot.mouseClick(button(page, "details_protect"), LEFT)
     asked = shown(page, "unprotect_dialog")
     qtbot.mouseClick(button(asked, "ask_accept"), LEFT)
-    qtbot.waitUntil(lambda: page.runner.idle and button(page, "details_protect").text() == "Protect...")
+    qtbot.waitUntil(lambda: page.runner.idle and button(page, "details_protect").text() == "Keep...")
     assert not patrons.read_details(school.office, wiremu).protections[0].active
 
 

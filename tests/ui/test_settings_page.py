@@ -10,30 +10,11 @@ from patrondesk.records.staff import Permission
 from patrondesk.services import policy
 from patrondesk.ui.screens.settings.page import SettingsPage
 from patrondesk.ui.shell import fonts, theme
-from patrondesk.ui.shell.changes import Change, Changes
+from patrondesk.ui.shell.changes import Change
 from patrondesk.ui.shell.prefs import Prefs
-from patrondesk.ui.shell.runner import Runner
-from tests.ui.demo_school import button, combo, desk, find, nameless, without, words
+from tests.ui.demo_school import button, combo, find, idle, nameless, without, words
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def office(tmp_path):
-    with desk(tmp_path) as signed_in:
-        yield signed_in
-
-
-@pytest.fixture
-def runner(qtbot):
-    made = Runner()
-    yield made
-    assert made.close(10_000)
-
-
-@pytest.fixture
-def changes():
-    return Changes()
 
 
 @pytest.fixture
@@ -56,10 +37,6 @@ def opened(qtbot, made: SettingsPage, runner) -> SettingsPage:
     made.refresh()
     idle(qtbot, runner)
     return made
-
-
-def idle(qtbot, runner) -> None:
-    qtbot.waitUntil(lambda: runner.idle, timeout=10_000)
 
 
 def value(office, key: str) -> str:

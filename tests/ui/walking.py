@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from patrondesk.ui.shell.text import Sentence
+from tests.ui import measuring
 
 _WITH_WORDS = (QPushButton, QCheckBox, QRadioButton, QToolButton)
 _ROW = 34
@@ -206,4 +207,4 @@ def _sides(box: QRect) -> str:
 
 def faults(top: QWidget) -> list[str]:
     """Everything that is wrong with a window as it stands."""
-    return [*nameless(top), *cut(top), *outside(top), *tab_order(top)]
+    return [*nameless(top), *cut(top), *outside(top), *measuring.faults(top), *tab_order(top)]

@@ -47,7 +47,7 @@ def list_batches(work: Work) -> list[BatchRecord]:
 
 
 def _record(work: Work, batch: Batch, operator: str, undone: int) -> BatchRecord:
-    state = BatchState.INTERRUPTED if is_dead(work.office, batch) else BatchState(batch.state)
+    state = BatchState.INTERRUPTED if is_dead(work.office.database, batch) else BatchState(batch.state)
     return BatchRecord(
         BatchId(batch.id),
         batch.started_at,

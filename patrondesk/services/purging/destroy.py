@@ -20,12 +20,10 @@ from patrondesk.services import backup
 from patrondesk.services.door import Work, operation, permitted
 from patrondesk.services.office import Office
 from patrondesk.services.policy import read_policy
-from patrondesk.services.purging import tombstones
-from patrondesk.services.purging.batch import is_live, live
+from patrondesk.services.purging import plans, tombstones
+from patrondesk.services.purging.batch import is_live
 
-# Backups that still hold the people go at the latest this long after the undo date.
-BACKUPS_AFTER = dt.timedelta(days=7)
-_HOLDING = (ArchiveState.PRESENT.value, ArchiveState.PARTLY_UNDONE.value)
+HOLDING = (ArchiveState.PRESENT.value, ArchiveState.PARTLY_UNDONE.value)
 
 
 @operation(Permission.PURGE)
@@ -33,18 +31,29 @@ def destroy_archive(work: Work, batch_id: BatchId) -> bool:
     """Destroys a batch's archive if it is due (its undo date has passed, or it has none); False when it is not."""
     session, now = work.session, work.clock.now()
     batch = session.get(Batch, batch_id, with_for_update=True)
-    if batch is None or batch.library_id != work.library_id or batch.archive not in _HOLDING or is_live(batch, now):
+    if (
+        batch is None
+        or batch.library_id != work.library_id
+        or batch.archive not in HOLDING
+        or is_live(work.office.database, batch)
+    ):
         return False
     if batch.undo_until is not None and batch.undo_until >= work.clock.real_today():
         return False
-    _drop_times(session, batch_id)
-    for table in ALL:
-        session.execute(sa.delete(table).where(table.c.purge_id == batch_id))
-    batch.archive, batch.destroyed_at, batch.comment = ArchiveState.DESTROYED.value, now, None
-    _drop_comments(session, batch_id)
-    session.execute(sa.update(Library).where(Library.id == work.library_id).values(shrink_due=True))
+    end_archive(session, batch, now)
     work.record("purge.destroy", {"batch": batch_id})
     return True
+
+
+def end_archive(session: Session, batch: Batch, now: dt.datetime) -> None:
+    """What destroying is: nothing of the batch can be brought back any more. The caller records it."""
+    _drop_times(session, batch.id)
+    for table in ALL:
+        session.execute(sa.delete(table).where(table.c.purge_id == batch.id))
+    batch.archive, batch.destroyed_at, batch.comment = ArchiveState.DESTROYED.value, now, None
+    _drop_comments(session, batch.id)
+    plans.forget_plan(session, batch.plan_id)
+    session.execute(sa.update(Library).where(Library.id == batch.library_id).values(shrink_due=True))
 
 
 def _drop_times(session: Session, batch_id: int) -> None:
@@ -72,13 +81,14 @@ def _drop_comments(session: Session, batch_id: int) -> None:
 def destroy_due(office: Office) -> int:
     """What the daily upkeep does: destroys every archive that is due; returns how many.
 
-    Removes backups that would hold the people longer than they may, and clears the last traces from the file - again at
-    every upkeep until nobody is in the way. Refuses in a rehearsal.
+    Discards plans that waited too long, removes backups that would hold the people longer than they may, and clears the
+    last traces from the file - again at every upkeep until nobody is in the way. Refuses in a rehearsal.
     """
     if office.clock.rehearsal is not None:
         raise Refused("Upkeep does not run while PATRONDESK_TODAY is set.", "Remove it and try again.", "REHEARSAL")
     done = sum(destroy_archive(office, batch_id) for batch_id in find_due(office))
     expire_tombstones(office)
+    plans.discard_old(office)
     clear_traces(office)
     backup.remove_files(office, find_expired_backups(office))
     return done
@@ -133,8 +143,7 @@ def find_due(work: Work) -> list[BatchId]:
     rows = work.session.scalars(
         sa.select(Batch.id).where(
             Batch.library_id == work.library_id,
-            Batch.archive.in_(_HOLDING),
-            ~live(work.clock.now()),
+            Batch.archive.in_(HOLDING),
             sa.or_(Batch.undo_until.is_(None), Batch.undo_until < today),
         )
     )
@@ -144,7 +153,8 @@ def find_due(work: Work) -> list[BatchId]:
 @operation(Permission.PURGE, reads=True)
 def find_expired_backups(work: Work) -> list[tuple[int, str]]:
     """Backups that still hold people (or their undo archive) who should have been gone from everywhere by now."""
-    limit = work.clock.real_today() - BACKUPS_AFTER
+    today = work.clock.real_today()
+    limit = today - backup.AFTER_UNDO
     passed = [
         batch.destroyed_at
         for batch in work.session.scalars(
@@ -152,12 +162,12 @@ def find_expired_backups(work: Work) -> list[tuple[int, str]]:
         )
         if (batch.undo_until or batch.started_at.astimezone().date()) <= limit
     ]
-    if not passed:
-        return []
+    # What a restore kept or carried over holds people of purges that are no longer on record: its last day was noted then.
+    over = [BackupRecord.expires_on <= today]
+    if passed:
+        over.append(BackupRecord.made_at <= max(moment for moment in passed if moment))
     rows = work.session.execute(
-        sa.select(BackupRecord.id, BackupRecord.path).where(
-            BackupRecord.destroyed_at.is_(None), BackupRecord.made_at <= max(moment for moment in passed if moment)
-        )
+        sa.select(BackupRecord.id, BackupRecord.path).where(BackupRecord.destroyed_at.is_(None), sa.or_(*over))
     )
     return [(row[0], row[1]) for row in rows]
 

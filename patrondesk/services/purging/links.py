@@ -17,6 +17,11 @@ _PATRONS = table_of(Patron)
 def keep_guarantors(session: Session, batch_id: int, returning: sa.Select[int]) -> None:
     """Before patrons come back: notes those whose guarantor is still away, with the batch that holds the guarantor."""
     dependent, guarantor = TWINS["patrons"].alias("dependent"), TWINS["patrons"].alias("guarantor")
+    named = sa.select(dependent.c.id).where(
+        dependent.c.purge_id == batch_id, dependent.c.id.in_(returning), dependent.c.guarantor_id.is_not(None)
+    )
+    # Whoever was waited for before is not the guarantor any more.
+    session.execute(sa.delete(GUARANTOR_LINKS).where(GUARANTOR_LINKS.c.patron_id.in_(named)))
     session.execute(
         sa.insert(GUARANTOR_LINKS).from_select(
             ["purge_id", "patron_id", "guarantor_id"],
@@ -28,13 +33,15 @@ def keep_guarantors(session: Session, batch_id: int, returning: sa.Select[int]) 
 
 
 def join_guarantors(session: Session, batch_id: int, returning: sa.Select[int]) -> None:
-    """After patrons came back: joins the dependents that were waiting for them, unless they have another by now."""
+    """After patrons came back: joins the dependents that were waiting for them, unless they have another by now.
+
+    A dependent that went again meanwhile is joined in the archive.
+    """
     mine = sa.and_(GUARANTOR_LINKS.c.purge_id == batch_id, GUARANTOR_LINKS.c.guarantor_id.in_(returning))
     waiting = sa.select(GUARANTOR_LINKS.c.patron_id).where(mine)
-    who = sa.select(GUARANTOR_LINKS.c.guarantor_id).where(mine, GUARANTOR_LINKS.c.patron_id == _PATRONS.c.id).scalar_subquery()
-    session.execute(
-        sa.update(_PATRONS).where(_PATRONS.c.id.in_(waiting), _PATRONS.c.guarantor_id.is_(None)).values(guarantor_id=who)
-    )
+    for table in (_PATRONS, TWINS["patrons"]):
+        who = sa.select(GUARANTOR_LINKS.c.guarantor_id).where(mine, GUARANTOR_LINKS.c.patron_id == table.c.id).scalar_subquery()
+        session.execute(sa.update(table).where(table.c.id.in_(waiting), table.c.guarantor_id.is_(None)).values(guarantor_id=who))
     session.execute(sa.delete(GUARANTOR_LINKS).where(mine))
 
 

@@ -70,19 +70,35 @@ def _freeze(
     unknown: tuple[str, ...],
     overrides: tuple[Override, ...],
 ) -> Plan:
-    session = work.session
-    facts = verdict.facts_for(work, policy)
-    reasons = aside(verdict.find_reasons(session, facts, ids), overrides)
-    patrons = _planned(work, ids, reasons)
+    reasons = aside(verdict.find_reasons(work.session, verdict.facts_for(work, policy), ids), overrides)
+    patrons = find_people(work, ids, reasons)
+    return compose(
+        work, policy, patrons, made_at=work.clock.now(), source=source, unknown=(*unknown, *_strangers(ids, patrons)),
+        criteria=criteria, overrides=overrides,
+    )  # fmt: skip
+
+
+def compose(
+    work: Work,
+    policy: Policy,
+    patrons: Sequence[PlannedPatron],
+    *,
+    made_at: dt.datetime,
+    source: str,
+    unknown: tuple[str, ...],
+    criteria: dict[str, Any],
+    overrides: tuple[Override, ...],
+) -> Plan:
+    """A plan of these patrons, with what the library's settings and its loans, fines and reservations make of it now."""
     going = [patron.id for patron in patrons if patron.eligible]
-    past, waived, amount, unknown_fines, reservations = _effects(session, going)
+    past, waived, amount, unknown_fines, reservations = count_effects(work.session, going)
     days = policy.undo_days
     return Plan(
         library=work.actor.library_name,
-        made_at=work.clock.now(),
+        made_at=made_at,
         source=source,
         patrons=tuple(patrons),
-        unknown=(*unknown, *_strangers(ids, patrons)),
+        unknown=unknown,
         criteria=criteria,
         retain_loans=policy.retain_loans,
         undo_days=days,
@@ -119,7 +135,8 @@ def aside(reasons: dict[PatronId, tuple[Reason, ...]], overrides: Iterable[Overr
     }
 
 
-def _planned(work: Work, ids: Sequence[PatronId], reasons: dict[PatronId, tuple[Reason, ...]]) -> list[PlannedPatron]:
+def find_people(work: Work, ids: Sequence[PatronId], reasons: dict[PatronId, tuple[Reason, ...]]) -> list[PlannedPatron]:
+    """The patrons of the current library among `ids`, in that order, as they are now."""
     session = work.session
     past = (
         sa.select(sa.func.count())
@@ -163,7 +180,7 @@ def _planned(work: Work, ids: Sequence[PatronId], reasons: dict[PatronId, tuple[
     return [found[key] for key in ids if key in found]
 
 
-def _effects(session: Session, going: Sequence[PatronId]) -> tuple[int, int, int, int, int]:
+def count_effects(session: Session, going: Sequence[PatronId]) -> tuple[int, int, int, int, int]:
     """For those who can go: past loans, fines to waive, their sum, unknown bills to close, reservations to cancel."""
     if not going:
         return 0, 0, 0, 0, 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,11 @@ from patrondesk.services.door import Work, operation, require
 from patrondesk.services.policy import Policy
 from patrondesk.services.purging.telling import told_reasons, worded
 
+KEPT_FOR = dt.timedelta(days=90)
+"""A plan that waits longer is discarded by the daily upkeep."""
+SINCE = "since"
+"""Marks a reason that a line got when its plan was run, and that was not there when the plan was made."""
+
 
 def told_policy(policy: Policy) -> dict[str, Any]:
     """What of the library's settings decides about a purge, as plans and batches keep it."""
@@ -29,6 +35,15 @@ def told_policy(policy: Policy) -> dict[str, Any]:
         "undo_days": policy.undo_days,
         "balance_threshold": policy.balance_threshold,
         "currency": policy.currency,
+    }
+
+
+def told_settings(settings: Policy | Plan) -> dict[str, Any]:
+    """What a plan keeps of them: what its confirmation says."""
+    return {
+        "retain_loans": settings.retain_loans,
+        "undo_days": settings.undo_days,
+        "facets_dropped": list(settings.facets_dropped),
     }
 
 
@@ -42,7 +57,7 @@ def keep(work: Work, plan: Plan, state: PlanState) -> int:
         source=plan.source,
         state=state.value,
         unknown=len(plan.unknown),
-        policy={"retain_loans": plan.retain_loans, "undo_days": plan.undo_days, "facets_dropped": list(plan.facets_dropped)},
+        policy=told_settings(plan),
         criteria=plan.criteria,
     )
     session.add(kept)
@@ -66,23 +81,46 @@ def keep(work: Work, plan: Plan, state: PlanState) -> int:
     return kept.id
 
 
-def take(work: Work, plan_id: PlanId) -> int:
-    """A saved plan becomes a run, within the caller's transaction. Raises NotFound, Refused when it was run or discarded."""
-    kept = _open_plan(work, plan_id)
+def take(work: Work, plan_id: PlanId, plan: Plan) -> int:
+    """A saved plan becomes a run, within the caller's transaction. `plan` is what was read from it and confirmed.
+
+    Whoever was found to be held by then is written down as held, so that a run that is taken up again keeps them as well.
+    Raises NotFound; Refused when it was run or discarded, or when its list is not the one that was confirmed.
+    """
+    kept = open_plan(work, plan_id)
+    lines = {line.patron_id: line for line in lines_of(work.session, plan_id) if line.struck_at is None}
+    listed = [(line.patron_id, line.version) for line in lines.values()]
+    if listed != [(patron.id, patron.version) for patron in plan.patrons] or kept.unknown != len(plan.unknown):
+        raise Refused(
+            "Somebody else changed the plan since it was looked at. Nothing was purged.", "Look at it again.", "PLAN_CHANGED"
+        )
+    for patron in plan.held:
+        line = lines[patron.id]
+        if all(told["overridden"] for told in line.reasons):
+            since = [{**told, SINCE: True} for told in told_reasons(patron.reasons) if not told["overridden"]]
+            line.reasons = [*line.reasons, *since]
     kept.state = PlanState.RUN.value
     return kept.id
 
 
-def own_plan(work: Work, plan_id: PlanId) -> PurgePlan:
-    """The plan of the current library. Raises NotFound."""
-    kept = work.session.get(PurgePlan, plan_id, with_for_update=True)
+def own_plan(work: Work, plan_id: PlanId, *, lock: bool = True) -> PurgePlan:
+    """The plan of the current library; `lock` holds it until the transaction ends. Raises NotFound."""
+    kept = work.session.get(PurgePlan, plan_id, with_for_update=lock)
     if kept is None or kept.library_id != work.library_id:
         raise NotFound(f"There is no plan {plan_id}.", "See all of them with: patrondesk plans list")
     return kept
 
 
-def _open_plan(work: Work, plan_id: PlanId) -> PurgePlan:
-    kept = own_plan(work, plan_id)
+def lines_of(session: Session, plan_id: int) -> Sequence[PurgePlanLine]:
+    """Everybody on a plan, in its order, those struck out included."""
+    return session.scalars(
+        sa.select(PurgePlanLine).where(PurgePlanLine.plan_id == plan_id).order_by(PurgePlanLine.position)
+    ).all()
+
+
+def open_plan(work: Work, plan_id: PlanId, *, lock: bool = True) -> PurgePlan:
+    """The same, when it still waits. Raises NotFound, Refused when it was run or discarded."""
+    kept = own_plan(work, plan_id, lock=lock)
     if kept.state != PlanState.OPEN.value:
         became = "run already" if kept.state == PlanState.RUN.value else "discarded"
         raise Refused(f"Plan {plan_id} was {became}; nothing was changed.", "Make a new plan from the preview.", "PLAN_CLOSED")
@@ -140,7 +178,7 @@ def plan_line(kept: PurgePlan, author: str, patrons: int, struck: int, batch: in
 @operation(Permission.PURGE)
 def strike(work: Work, plan_id: PlanId, patrons: Sequence[PatronId], note: str = "") -> int:
     """Takes patrons off a saved plan, with a note; returns how many were on it. Raises NotFound, Refused."""
-    _open_plan(work, plan_id)
+    open_plan(work, plan_id)
     done = _mark(work, plan_id, patrons, struck_at=work.clock.now(), struck_by_id=work.actor.staff_id, note=note.strip() or None)
     work.record("plan.strike", {"plan": plan_id, "patrons": done})
     return done
@@ -149,7 +187,7 @@ def strike(work: Work, plan_id: PlanId, patrons: Sequence[PatronId], note: str =
 @operation(Permission.PURGE)
 def put_back(work: Work, plan_id: PlanId, patrons: Sequence[PatronId]) -> int:
     """Puts patrons that were struck out on the plan again; returns how many. Raises NotFound, Refused."""
-    _open_plan(work, plan_id)
+    open_plan(work, plan_id)
     done = _mark(work, plan_id, patrons, struck_at=None, struck_by_id=None, note=None)
     work.record("plan.put_back", {"plan": plan_id, "patrons": done})
     return done
@@ -168,10 +206,34 @@ def _mark(work: Work, plan_id: PlanId, patrons: Sequence[PatronId], **values: An
 @operation(Permission.PURGE)
 def discard(work: Work, plan_id: PlanId) -> None:
     """A plan that is not to be run; what was written on it goes. Raises NotFound, Refused."""
-    kept = _open_plan(work, plan_id)
-    kept.state = PlanState.DISCARDED.value
-    work.session.execute(sa.update(PurgePlanLine).where(PurgePlanLine.plan_id == plan_id).values(note=None, overrides=None))
+    _discard(work.session, open_plan(work, plan_id))
     work.record("plan.discard", {"plan": plan_id})
+
+
+def _discard(session: Session, kept: PurgePlan) -> None:
+    kept.state = PlanState.DISCARDED.value
+    forget_plan(session, kept.id)
+
+
+def forget_plan(session: Session, plan_id: int | None) -> None:
+    """What was written on a plan goes: it will not be run, or can be neither undone nor taken up again."""
+    session.execute(sa.update(PurgePlanLine).where(PurgePlanLine.plan_id == plan_id).values(note=None, overrides=sa.null()))
+
+
+@operation(Permission.PURGE)
+def discard_old(work: Work) -> int:
+    """Discards the plans that waited too long to be run; returns how many."""
+    old = work.session.scalars(
+        sa.select(PurgePlan).where(
+            PurgePlan.library_id == work.library_id,
+            PurgePlan.state == PlanState.OPEN.value,
+            PurgePlan.made_at < work.clock.now() - KEPT_FOR,
+        )
+    ).all()
+    for kept in old:
+        _discard(work.session, kept)
+        work.record("plan.expire", {"plan": kept.id})
+    return len(old)
 
 
 def forget_words(session: Session, chunk: sa.Select[int]) -> None:

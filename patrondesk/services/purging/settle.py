@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from patrondesk.models.archive import LINE_COMMENTS
+from patrondesk.models.archive import LINE_COMMENTS, TWINS
 from patrondesk.models.fine import Fine, FineLine
 from patrondesk.models.item import Item
 from patrondesk.models.purge import BatchEvent
@@ -82,10 +82,10 @@ def cancel_reservations(session: Session, chunk: sa.Select[int], batch_id: int) 
     other = aliased(Reservation)
     waited_for = sa.exists().where(other.item_id == Item.id, other.status == "open", other.patron_id.not_in(chunk))
     held = (
-        sa.select(sa.literal(batch_id), sa.func.min(Reservation.patron_id), sa.literal(RELEASED), Item.id)
+        sa.select(sa.literal(batch_id), Reservation.patron_id, sa.literal(RELEASED), Item.id)
         .join(Item, Item.id == Reservation.item_id)
         .where(mine, Item.status == "on_hold", ~waited_for)
-        .group_by(Item.id)
+        .distinct()
     )
     session.execute(sa.insert(BatchEvent).from_select(["batch_id", "patron_id", "kind", "record_id"], held))
     released = sa.select(BatchEvent.record_id).where(
@@ -97,9 +97,17 @@ def cancel_reservations(session: Session, chunk: sa.Select[int], batch_id: int) 
 
 
 def hold_again(session: Session, returning: sa.Select[int], batch_id: int) -> None:
-    """Undo: copies that were released are on hold again, if nobody has taken them since."""
+    """Undo: copies that were released are on hold again, if nobody has taken them since.
+
+    A copy that others waited for too was released by the purge that took the last of them.
+    """
+    asked = TWINS["reservations"]
+    theirs = sa.select(asked.c.item_id).where(
+        asked.c.purge_id == batch_id, asked.c.patron_id.in_(returning), asked.c.status == "open", asked.c.item_id.is_not(None)
+    )
+    by_this = sa.and_(BatchEvent.batch_id == batch_id, BatchEvent.patron_id.in_(returning))
     released = sa.select(BatchEvent.record_id).where(
-        BatchEvent.batch_id == batch_id, BatchEvent.kind == RELEASED, BatchEvent.patron_id.in_(returning)
+        BatchEvent.kind == RELEASED, sa.or_(by_this, sa.and_(BatchEvent.batch_id > batch_id, BatchEvent.record_id.in_(theirs)))
     )
     session.execute(
         sa.update(Item)

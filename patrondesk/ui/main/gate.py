@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, Slot
 
 from patrondesk import paths
 from patrondesk.clock import Clock
 from patrondesk.errors import DeskError
-from patrondesk.services import passwords
+from patrondesk.ui.main.ahead import Ahead
 from patrondesk.ui.screens.signin.asked import FirstStartAsked, RecoveryAsked, SignInAsked
-from patrondesk.ui.screens.signin.first_start_page import FirstStartPage
-from patrondesk.ui.screens.signin.recovery_page import RecoveryPage
 from patrondesk.ui.screens.signin.sign_in_page import SignInPage
-from patrondesk.ui.shell import errors
 from patrondesk.ui.window.desk_window import DeskWindow
 
 if TYPE_CHECKING:
     from patrondesk.services.office import Office
-
-
-_IDLE_MS = 150
-
-
-def _read_screens() -> None:
-    """Reads the screens' modules while the password is typed, so that the desk is there at once."""
-    importlib.import_module("patrondesk.ui.window.desk")
+    from patrondesk.ui.screens.signin.recovery_page import RecoveryPage
 
 
 class Gate(QObject):
@@ -42,6 +30,7 @@ class Gate(QObject):
         self._staff = staff
         self._office: Office | None = None
         self._page: SignInPage | None = None
+        self.ahead = Ahead(window.runner, self)
         window.locked.connect(self.open)
         window.other_file_asked.connect(self._on_other_file)
 
@@ -77,6 +66,9 @@ class Gate(QObject):
         return page
 
     def _show_first_start(self) -> None:
+        from patrondesk.services import passwords
+        from patrondesk.ui.screens.signin.first_start_page import FirstStartPage
+
         page = FirstStartPage(passwords.SHORTEST)
         page.creation_asked.connect(self._on_creation)
         page.other_file_asked.connect(self._on_other_file)
@@ -99,12 +91,17 @@ class Gate(QObject):
         if self._page is not None:
             self._page.show_library(name, self._file_sentence(), self._known_username())
             self._page.show_busy(False)
-            QTimer.singleShot(_IDLE_MS, self, _read_screens)
+            self.ahead.start(self._office)
 
     def _on_not_opened(self, fault: Exception) -> None:
         if self._page is not None:
             self._page.show_busy(False)
         self._office = None
+        self._show_fault(fault)
+
+    def _show_fault(self, fault: Exception) -> None:
+        from patrondesk.ui.shell import errors
+
         errors.as_dialog(self._window, fault).open()
 
     @Slot(object)
@@ -122,12 +119,13 @@ class Gate(QObject):
             if isinstance(fault, DeskError):
                 page.show_refusal(f"{fault.text} {fault.next_step}")
             else:
-                errors.as_dialog(self._window, fault).open()
+                self._show_fault(fault)
 
         def done(signed_in: Office) -> None:
-            self._window.prefs.set_username(self._address, asked.username)
+            if self._window.prefs.username(self._address) != asked.username:  # writing it waits for the disk
+                self._window.prefs.set_username(self._address, asked.username)
             self._page = None
-            self._window.enter(signed_in)
+            self._window.enter_by_turns(signed_in)
 
         def work() -> Office:
             from patrondesk.services import signin
@@ -165,10 +163,13 @@ class Gate(QObject):
     @Slot()
     def _on_first_finished(self) -> None:
         if self._office is not None and self._office.actor is not None:
-            self._window.enter(self._office)
+            self._window.enter_by_turns(self._office)
 
     @Slot()
     def _on_forgotten(self) -> None:
+        from patrondesk.services import passwords
+        from patrondesk.ui.screens.signin.recovery_page import RecoveryPage
+
         page = RecoveryPage(passwords.SHORTEST)
         page.theme_chosen.connect(self._window.set_theme)
         page.back_asked.connect(self.open)
@@ -198,6 +199,8 @@ class Gate(QObject):
 
     @Slot()
     def _on_other_file(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         if not self._window.may_leave():
             return
         dialog = QFileDialog(self._window, "Open a library file", str(Path(self._address).parent))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -10,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from patrondesk import clock
@@ -24,18 +25,18 @@ if TYPE_CHECKING:
     from patrondesk.ui.main.gate import Gate
 
 R = TypeVar("R")
-_FIRST_PAINT_MS = 20
 DEMO_STAFF, DEMO_PASSWORD = "librarian", "demo"
 
 
 def application() -> QApplication:
     """The one QApplication, dressed as this computer prefers."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = QApplication.instance() or theme.make_application(sys.argv[0])
     assert isinstance(app, QApplication)
     app.setApplicationName("PatronDesk")
     app.setDesktopFileName("patrondesk")
     prefs = Prefs()
     theme.apply(app, prefs.theme, prefs.text_size)
+    theme.set_compact(prefs.compact)
     sys.excepthook = _on_fault
     return app
 
@@ -96,8 +97,11 @@ def run(database: str | None, staff: str | None) -> int:
     app = application()
     today = clock.from_words(os.environ.get("PATRONDESK_TODAY"))
     window = DeskWindow(Prefs(), today)
+    # What is read at the start stays: looking through all of it for rubbish would hold the window up for nothing.
+    window.painted.connect(
+        lambda: keep_gate(window, database, staff, today).ahead.ended.connect(gc.freeze), Qt.ConnectionType.QueuedConnection
+    )
     window.show()
-    QTimer.singleShot(_FIRST_PAINT_MS, window, lambda: keep_gate(window, database, staff, today))
     return app.exec()
 
 

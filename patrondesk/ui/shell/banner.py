@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from patrondesk.ui.shell import buttons, fonts, text
+from patrondesk.ui.shell import buttons, fonts, landing, text
 
 _KINDS = {"info": ("info", "info"), "done": ("done", "ok"), "look": ("look", "warn"), "not_done": ("not_done", "danger")}
 _SAY_TIME_AFTER_S = 3.0
@@ -63,6 +63,8 @@ class Banner(QFrame):
     def add_action(self, button: buttons.Button) -> buttons.Button:
         """Puts a button at the right; returns it."""
         self.at_right.addWidget(button)
+        # Beside the close button, wherever in Tab's way that is, and then before it.
+        QWidget.setTabOrder(self.close_button, button)
         QWidget.setTabOrder(button, self.close_button)
         return button
 
@@ -71,6 +73,10 @@ class Banner(QFrame):
             self._on_close()
         else:
             super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        landing.leave(self)
+        super().hideEvent(event)
 
     def _announce(self) -> None:
         announce(self, " ".join(part for part in (self._first.text(), self._second.text()) if part))
@@ -126,6 +132,10 @@ class ProgressBanner(QFrame):
         if now - self._said_at >= 1.0:
             self._said_at = now
             announce(self, sentence)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        landing.leave(self)
+        super().hideEvent(event)
 
     def _on_stop(self) -> None:
         self.stop_button.setEnabled(False)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from patrondesk.ui.shell import fonts, text, theme
+
+_APART = 16
 
 
 class Card(QFrame):
@@ -49,33 +52,51 @@ class PageHead(QWidget):
     def __init__(self, title: str, sentence: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = text.title(title)
-        self._sentence = text.Elided(sentence, fonts.TEXT, fonts.REGULAR, "text2")
-        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._sentence = text.Sentence(sentence, fonts.TEXT, "text2")
         self.sentence_row = QHBoxLayout()
         self.sentence_row.setSpacing(4)
         self.sentence_row.addWidget(self._sentence, 1)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._title)
-        words.addLayout(self.sentence_row)
+        self._words = QVBoxLayout()
+        self._words.setSpacing(2)
+        self._words.addWidget(self._title)
+        self._words.addLayout(self.sentence_row)
         self.at_right = QHBoxLayout()
         self.at_right.setSpacing(8)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(16)
-        whole.addLayout(words, 1)
-        whole.addLayout(self.at_right)
-        whole.setAlignment(self.at_right, Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout()
+        row.setSpacing(_APART)
+        row.addLayout(self._words, 1)
+        row.addLayout(self.at_right)
+        row.setAlignment(self.at_right, Qt.AlignmentFlag.AlignVCenter)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(2)
+        self._whole.addLayout(row)
+        self._below = False
         self.say(sentence)
+        theme.look().changed.connect(self._fold)
 
     def say(self, sentence: str) -> None:
         """Shows another sentence; it is also the page's accessible description."""
-        self._sentence.setText(sentence)
+        self._sentence.say(sentence)
         self._sentence.setVisible(bool(sentence))
         self.setAccessibleName(self._title.text())
         self.setAccessibleDescription(sentence)
+        self._fold()
 
     def rename(self, title: str) -> None:
         """Changes the title."""
         self._title.setText(title)
         self.setAccessibleName(title)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """A sentence that is too long to stand beside the actions has the whole width below them."""
+        beside = self.width() - _APART - self.at_right.sizeHint().width()
+        below = bool(self._sentence.text()) and self._sentence.line_width() > beside
+        if below != self._below:
+            self._below = below
+            (self._words if below else self._whole).removeItem(self.sentence_row)
+            (self._whole if below else self._words).addLayout(self.sentence_row)

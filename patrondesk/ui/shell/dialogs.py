@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -13,15 +14,34 @@ from PySide6.QtGui import (
     QPen,
     QRegion,
     QResizeEvent,
+    QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from patrondesk.ui.shell import buttons, fonts, text, theme
+from patrondesk.ui.shell.landing import Landing
 
 NARROW, MIDDLE, WIDE, WIDEST = 480, 620, 760, 800
+"""Widths at 100 % text; they grow with it as far as window and screen go."""
+_FIELDS = (QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit)
 _SHADOW = 14
 _STRIP = 40
+
+
+def room_for(widget: QWidget) -> QRect:
+    """Where a dialog may be on the screen of this widget."""
+    return widget.screen().availableGeometry()
 
 
 class Veil(QWidget):
@@ -85,7 +105,7 @@ class Dialog(QDialog):
         self.setObjectName(name)
         self._width = width
         self._veil: Veil | None = None
-        self._grip: QPoint | None = None
+        self._landing: Landing | None = None
         inside = QWidget()
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(22, 18, 22, 16)
@@ -108,6 +128,7 @@ class Dialog(QDialog):
         foot.addLayout(self._decisions)
         whole.addLayout(foot)
         self.finished.connect(self._on_finished)
+        QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self.press_main)
 
     def _made_strip(self, title: str) -> QHBoxLayout:
         strip = QHBoxLayout()
@@ -135,6 +156,13 @@ class Dialog(QDialog):
         self._sides.addWidget(text.IconLabel(icon, 16, tone))
         self._sides.addWidget(text.label(words, fonts.LABEL, fonts.REGULAR, "text2"))
 
+    def press_main(self) -> None:
+        """Ctrl+S: presses the main button of a dialog that is filled in. The red button is not one of them."""
+        main = [one for one in self.findChildren(buttons.Button) if one.property("kind") == "main" and one.isVisible()]
+        fields = [one for one in self._body.findChildren(QWidget) if isinstance(one, _FIELDS) and one.isVisible()]
+        if fields and len(main) == 1:
+            main[0].click()
+
     def question(self, words: str) -> None:
         """The first line of the body, 20/600."""
         self.body.addWidget(text.Sentence(words, fonts.QUESTION, "text", fonts.SEMIBOLD))
@@ -142,6 +170,7 @@ class Dialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         parent = self.parentWidget()
         if parent is not None and self._veil is None:
+            self._landing = Landing(parent.window())
             self._veil = Veil(parent.window())
         self._body.inside.installEventFilter(self)
         self.fit()
@@ -155,9 +184,9 @@ class Dialog(QDialog):
 
     def fit(self) -> None:
         """Takes the height its body needs, at most the screen less 80. It does so by itself when the body changes."""
-        room = self.screen().availableGeometry()
-        width = min(self._width, room.width() - 32)
+        room = room_for(self)
         self.ensurePolished()
+        width = self._fitting_width(room.width() - 32)
         layout = self.body
         layout.activate()
         needed = layout.totalHeightForWidth(width - 2) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
@@ -167,8 +196,18 @@ class Dialog(QDialog):
         self._body.setVerticalScrollBarPolicy(off if whole <= room.height() - 80 else needing)
         self.resize(width + 2 * _SHADOW, min(whole, room.height() - 80) + 2 * _SHADOW)
 
+    def _fitting_width(self, most: int) -> int:
+        """Its width in the text size, no wider than the screen, nor than the window it belongs to."""
+        own = self.parentWidget()
+        while isinstance(own, QWidget) and isinstance(own.window(), Dialog):
+            own = own.window().parentWidget()
+        if own is not None:
+            most = min(most, max(self._width, own.window().width()))
+        needed = self._body.inside.minimumSizeHint().width() + 2
+        return max(min(round(self._width * fonts.scale() / 100), most), needed)
+
     def _centre(self) -> None:
-        room = self.screen().availableGeometry()
+        room = room_for(self)
         parent = self.parentWidget()
         around = parent.window().geometry() if parent is not None else room
         corner = around.center() - self.rect().center()
@@ -228,6 +267,9 @@ class Dialog(QDialog):
             self._veil.hide()
             self._veil.deleteLater()
             self._veil = None
+        if self._landing is not None:
+            self._landing.go()
+            self._landing = None
 
 
 def ask(

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from patrondesk.ui.shell import buttons, fonts, icons, text, theme
+from patrondesk.ui.shell import buttons, fonts, icons, text, theme, widths
 
 
 class Drawing(QWidget):
@@ -60,8 +60,7 @@ class Empty(QWidget):
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._explained = text.label(explained, fonts.TEXT, fonts.REGULAR, "text2", wrap=True)
         self._explained.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._explained.setMinimumWidth(0)
-        self._explained.setFixedWidth(560)
+        widths.wide(self._explained, 560)
         self._row = QHBoxLayout()
         self._row.setSpacing(10)
         whole = QVBoxLayout(self)

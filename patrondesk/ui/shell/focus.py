@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
 from patrondesk.ui.shell import paint
 
@@ -88,6 +91,23 @@ def by_keyboard(event: QFocusEvent) -> bool:
     elif event.reason() in _KEYBOARD:
         _last["keyboard"] = True
     return _last["keyboard"]
+
+
+def stops(banner: QWidget, last: QWidget | None = None) -> list[QWidget]:
+    """The buttons of a banner as they stand from left to right; `last` comes last, such as the close button."""
+    every = [button for button in banner.findChildren(QAbstractButton) if button.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    return sorted(every, key=lambda button: button is last)
+
+
+def chain(order: Iterable[QWidget]) -> None:
+    """Tab goes through these one after another."""
+    for one, following in itertools.pairwise(order):
+        QWidget.setTabOrder(one, following)
+
+
+def after(anchor: QWidget, banner: QWidget, last: QWidget | None = None) -> None:
+    """Puts the buttons of a banner into Tab's way behind `anchor`, the last control above it; `last` as in `stops`."""
+    chain((anchor, *stops(banner, last)))
 
 
 def _host(widget: QWidget) -> QWidget:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
-from patrondesk.ui.shell import buttons, fonts, icons, text, theme
+from patrondesk.ui.shell import buttons, fonts, icons, text, theme, widths
 from patrondesk.ui.shell.banner import announce
 
 W = TypeVar("W", bound=QWidget)
+_GLASS = 54
+"""What of a search field is not for words: the glass, and the margins."""
 
 
 class Field(QWidget):
@@ -93,15 +95,13 @@ class Field(QWidget):
 
 
 def line(placeholder: str = "", secret: bool = False, width: int = 0) -> QLineEdit:
-    """A one-line field. `secret` hides what is typed."""
+    """A one-line field. `secret` hides what is typed; `width` is fixed, at 100 % text."""
     made = QLineEdit()
     made.setPlaceholderText(placeholder)
     if secret:
         made.setEchoMode(QLineEdit.EchoMode.Password)
         made.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
-    if width:
-        made.setFixedWidth(width)
-    return made
+    return widths.wide(made, width) if width else made
 
 
 def number(low: int, high: int, value: int = 0) -> QSpinBox:
@@ -115,12 +115,16 @@ def number(low: int, high: int, value: int = 0) -> QSpinBox:
 
 
 class SearchField(QLineEdit):
-    """A search field with its magnifying glass; Escape clears it."""
+    """A search field with its magnifying glass; Escape clears it.
+
+    `placeholder` lists what is searched, with commas between; where there is no room for all of it, the last go.
+    """
 
     def __init__(self, spoken: str, placeholder: str = "", name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(spoken)
+        self._searched = placeholder.split(", ")
         self.setPlaceholderText(placeholder)
         self.setClearButtonEnabled(False)
         self.setProperty("leading", True)
@@ -129,8 +133,25 @@ class SearchField(QLineEdit):
         self._draw()
         theme.look().changed.connect(self._draw)
 
+    def sizeHint(self) -> QSize:
+        return QSize(self._needed(len(self._searched)), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._hint()
+
     def _draw(self) -> None:
         self._glass.setIcon(icons.icon("search", "text2"))
+        self.updateGeometry()
+        self._hint()
+
+    def _needed(self, number: int) -> int:
+        words = ", ".join(self._searched[:number])
+        return QFontMetrics(fonts.font()).horizontalAdvance(words) + _GLASS
+
+    def _hint(self) -> None:
+        fit = [number for number in range(1, len(self._searched) + 1) if self._needed(number) <= self.width()]
+        self.setPlaceholderText(", ".join(self._searched[: fit[-1]]) if fit else "")
 
 
 def secret_field(words: str, name: str, hint: str = "") -> Field:

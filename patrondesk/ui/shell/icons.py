@@ -6,16 +6,18 @@ The package's Python part takes long to import, so its data file is read directl
 from __future__ import annotations
 
 import importlib.util
-import sqlite3
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from patrondesk.ui.shell import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtSvg import QSvgRenderer
 
 NAMES = {
     "home": "house", "patrons": "users", "circulation": "scan-barcode", "rollover": "graduation-cap", "purge": "user-x",
@@ -50,6 +52,8 @@ def _drawings() -> dict[str, str]:
     for folder in folders:
         file = Path(folder) / "data" / "lucide-icons.db"
         if file.is_file():
+            import sqlite3
+
             data = sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)
             try:
                 marks = ",".join("?" * len(wanted))
@@ -61,6 +65,8 @@ def _drawings() -> dict[str, str]:
 
 @lru_cache(maxsize=512)
 def _renderer(name: str, colour: str, thin: bool) -> QSvgRenderer:
+    from PySide6.QtSvg import QSvgRenderer
+
     svg = _drawings().get(NAMES[name], '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"/>')
     svg = svg.replace("currentColor", colour).replace('stroke-width="2"', f'stroke-width="{1.75 if thin else 2}"')
     return QSvgRenderer(QByteArray(svg.encode()))
@@ -120,6 +126,8 @@ _MARK = (
 
 def mark(size: int = 52, ratio: float = 1.0) -> QPixmap:
     """PatronDesk's own mark: two books on a desk and a tick."""
+    from PySide6.QtSvg import QSvgRenderer
+
     tokens = theme.current()
     side = round(size * ratio)
     made = QPixmap(QSize(side, side))

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from patrondesk.ui.shell import buttons, fonts, text
+from patrondesk.ui.shell import buttons, fonts, text, widths
 
 SIZES = (20, 50, 100, 200)
 
@@ -53,8 +53,8 @@ class Pager(QWidget):
             row.addWidget(widget)
         for widget in (self.of, self.next, self.last):
             row.addWidget(widget)
-        self.rows_box.setFixedWidth(70)
-        self.number.setFixedWidth(46)
+        widths.wide(self.rows_box, 70, *map(str, SIZES))
+        widths.wide(self.number, 46, "9999")
 
     def _connect(self) -> None:
         self.rows_box.currentIndexChanged.connect(self._on_size)

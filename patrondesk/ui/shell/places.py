@@ -1,44 +1,17 @@
-"""The places of the program in the sidebar's order, and how one of them, or a group's name, is drawn."""
+"""How a place of the program, a group's name and a quiet line at the foot are drawn in the sidebar."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from patrondesk.ui.shell import focus, fonts, icons, paint, theme
+from patrondesk.ui.shell.place_list import PLACES, THERE, Place
+
+__all__ = ["PLACES", "THERE", "FootLine", "GroupHead", "Item", "Place"]
 
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A page's place: `word` is its key in `place_chosen` and, after `nav_`, its object name."""
-
-    word: str
-    title: str
-    icon: str
-    group: str = ""
-
-
-PLACES = (
-    Place("home", "Home", "home"),
-    Place("patrons", "Patrons", "patrons"),
-    Place("circulation", "Circulation", "circulation"),
-    Place("rollover", "Rollover", "rollover", "End of year"),
-    Place("purge", "User Purge", "purge", "End of year"),
-    Place("fines", "Fine waiving", "waive", "End of year"),
-    Place("merge", "Merge", "merge", "End of year"),
-    Place("updates", "Patron updates", "updates", "Running"),
-    Place("jobs", "Jobs", "jobs", "Running"),
-    Place("reports", "Reports", "reports", "Running"),
-    Place("settings", "Settings", "settings", "Running"),
-)
-"""In the order of Ctrl+1 ... Ctrl+0."""
-THERE = ("patrons", "purge", "settings")
-"""What this version has; the others stay out of the sidebar until they are there."""
 
 
 class Item(QAbstractButton):
@@ -134,6 +107,40 @@ class Item(QAbstractButton):
             used = paint.line_of_text(painter, words, f"{self._number:,}", number, tone, far)
             words = words.adjusted(used.width() + 6, 0, 0, 0) if mirrored else words.adjusted(0, 0, -used.width() - 6, 0)
         paint.line_of_text(painter, words, self.text(), fonts.font(fonts.TEXT, weight), token, near)
+
+
+class FootLine(QAbstractButton):
+    """A quiet line at the sidebar's foot that leads somewhere. What it says stands in its layout."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        focus.entered(self, event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        focus.left(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.underMouse():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.current().colour("hover"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(8, 0, -8, 0), 6, 6)
+            painter.end()
 
 
 class GroupHead(QWidget):

@@ -77,13 +77,16 @@ class Prefs:
         """Remembers the window's place and size."""
         self._store.setValue("window/geometry", saved)
 
-    def columns(self, table: str) -> QByteArray | None:
-        """A table head's order, widths and hidden columns, as Qt saves them."""
-        return self._bytes(f"columns/{table}")
+    def columns(self, person: str, table: str) -> str:
+        """How a person (a username) wants the columns of a table, in the words of `arranging.Choice`; empty as they are."""
+        return self._text(f"columns/{_key(person)}/{table}", "")
 
-    def set_columns(self, table: str, saved: QByteArray) -> None:
-        """Remembers a table head."""
-        self._store.setValue(f"columns/{table}", saved)
+    def set_columns(self, person: str, table: str, wanted: str) -> None:
+        """Remembers it; empty forgets it."""
+        if wanted:
+            self._store.setValue(f"columns/{_key(person)}/{table}", wanted)
+        else:
+            self._store.remove(f"columns/{_key(person)}/{table}")
 
     def save(self) -> None:
         """Writes to disk now."""

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 from patrondesk import messages, money
 from patrondesk.records.ids import FineId
 from patrondesk.records.loans import FineLine
-from patrondesk.ui.shell import buttons, dialogs, fonts, forms, paint, text
+from patrondesk.ui.shell import buttons, dialogs, fonts, forms, paint, text, widths
 from patrondesk.ui.shell.cards import Card
 
 NOT_KNOWN = "amount not known"
-_WIDEST_LINE = 260
+_WIDEST_LINE, _BESIDE_A_DISPUTE = 296, 150
 PAID = "The payment is recorded."
+DISPUTED = "A fine in dispute is not waived. Settle the dispute first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class WaiveDialog(dialogs.Dialog):
         for fine in fines:
             if not payable(fine):
                 continue
-            box = buttons.CheckBox(paint.elided(named(fine), fonts.font(), _WIDEST_LINE))
+            room = _WIDEST_LINE if waivable(fine) else _BESIDE_A_DISPUTE
+            box = buttons.CheckBox(paint.elided(named(fine), fonts.font(), widths.scaled(room)))
             box.setToolTip(named(fine))
             box.setObjectName(f"waive_fine_{fine.id}")
             amount = owed(fine, self._currency)

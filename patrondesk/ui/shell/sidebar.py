@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from patrondesk.ui.shell import buttons, cards, fonts, portraits, text
-from patrondesk.ui.shell.places import PLACES, GroupHead, Item, Place
+from patrondesk.ui.shell.places import PLACES, FootLine, GroupHead, Item, Place
+from patrondesk.ui.shell.regions import Region
 
 __all__ = ["PLACES", "Place", "Sidebar"]
 
@@ -18,6 +19,7 @@ class Sidebar(QWidget):
 
     place_chosen = Signal(str)
     lock_asked = Signal()
+    backups_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,12 +81,15 @@ class Sidebar(QWidget):
     def _backup_line(self) -> QWidget:
         self._backup_icon = text.IconLabel("backup", 14, "ok")
         self._backup = text.Elided("", fonts.SMALL, fonts.REGULAR, "text2")
-        line = QWidget()
+        line = FootLine("nav_backups")
         row = QHBoxLayout(line)
         row.setContentsMargins(20, 4, 8, 4)
         row.setSpacing(7)
+        for widget in (self._backup_icon, self._backup):
+            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row.addWidget(self._backup_icon)
         row.addWidget(self._backup, 1)
+        line.clicked.connect(self.backups_asked)
         self._backup_box = line
         line.hide()
         return line
@@ -127,7 +132,8 @@ class Sidebar(QWidget):
         self._backup.setText(sentence)
         self._backup.setAccessibleName(sentence)
         self._backup_icon.show_icon("backup" if safe else "look", "ok" if safe else "warn")
-        self._backup_icon.setToolTip(sentence)
+        self._backup_box.setToolTip(sentence)
+        self._backup_box.setAccessibleName(f"Backups: {sentence}")
         self._backup_box.setVisible(bool(sentence))
 
     def show_number(self, word: str, number: int | None) -> None:
@@ -137,6 +143,12 @@ class Sidebar(QWidget):
     def show_place(self, word: str) -> None:
         """Marks where one is, without a signal."""
         self._items[word].setChecked(True)
+
+    @property
+    def region(self) -> Region:
+        """What F6 visits: the place where one is, else the first."""
+        here = self._group.checkedButton()
+        return Region(self, (*((here,) if here is not None else ()), *self._items.values()))
 
     def show_places(self, words: tuple[str, ...]) -> None:
         """Only these places are there; a group without a place has no head."""

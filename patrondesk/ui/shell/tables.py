@@ -136,11 +136,14 @@ class Table(QTableView):
 
     @property
     def compact(self) -> bool:
-        """Whether rows have one line."""
-        return self._compact
+        """Whether rows have one line: chosen for every table (View > Density), or this one's own way.
+
+        A table with a height of its own, as in dialogs, stays as it is.
+        """
+        return self._compact or (theme.look().compact and not self._row_height)
 
     def set_compact(self, compact: bool) -> None:
-        """One line a row (32), or two (42)."""
+        """One line a row (32) whatever the density; or as the density says."""
         self._compact = compact
         self.measure()
 
@@ -151,7 +154,7 @@ class Table(QTableView):
 
     def measure(self) -> None:
         """Takes the heights from the font again."""
-        tall = round(self._row_height * fonts.scale() / 100) if self._row_height else theme.row_height(self._compact)
+        tall = round(self._row_height * fonts.scale() / 100) if self._row_height else theme.row_height(self.compact)
         rows = self.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(20)

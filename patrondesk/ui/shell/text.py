@@ -15,7 +15,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from patrondesk.ui.shell import fonts, icons, theme
+from patrondesk.ui.shell import fonts, icons, paint, theme, widths
+
+_WIDEST = 520
+"""A sentence wraps from this width on where nothing else decides, at 100 % text."""
 
 
 def label(text: str = "", size: int = fonts.TEXT, weight: int = fonts.REGULAR, tone: str = "text", wrap: bool = False) -> QLabel:
@@ -68,9 +71,9 @@ class Sentence(QLabel):
         self.setSizePolicy(policy)
         self.say(marked)
 
-    def say(self, marked: str) -> None:
-        """Shows another sentence."""
-        self._marked = marked
+    def say(self, marked: str, tone: str = "") -> None:
+        """Shows another sentence, in another colour of the theme where one is given."""
+        self._marked, self._tone = marked, tone or self._tone
         self.setText(plain(marked))
         self.setAccessibleName(plain(marked))
         self._write()
@@ -98,9 +101,13 @@ class Sentence(QLabel):
         return int(self._document.size().height() + 0.99)
 
     def sizeHint(self) -> QSize:
-        self._document.setTextWidth(-1)
-        width = min(int(self._document.idealWidth()) + 1, 520)
+        width = min(self.line_width(), widths.scaled(_WIDEST))
         return QSize(width, self.heightForWidth(width))
+
+    def line_width(self) -> int:
+        """How wide it is on one line, in the text size in force."""
+        self._document.setTextWidth(-1)
+        return int(self._document.idealWidth()) + 1
 
     def minimumSizeHint(self) -> QSize:
         return QSize(60, theme.text_height(self._size))
@@ -135,13 +142,18 @@ class Elided(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(theme.current().colour(self._tone if self.isEnabled() else "disabled"))
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), self.alignment(), shown)
+        painter.setFont(self.font())
+        painter.drawText(self.rect(), self.alignment(), paint.elided(self.text(), self.font(), self.width()))
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._tell()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._tell()
 
     def setText(self, words: str) -> None:
         super().setText(words)

@@ -10,6 +10,7 @@ from patrondesk.ui.shell import fonts, stylesheet
 from patrondesk.ui.shell.tokens import DARK, LIGHT, THEMES, Tokens, from_system
 
 SYSTEM = "system"
+_STYLED = "has_fusion"
 NAMES = (SYSTEM, "light", "dark", "contrast")
 TEXT_SIZES = (100, 115, 130)
 
@@ -24,6 +25,7 @@ class Look(QObject):
         self.tokens = LIGHT
         self.name = SYSTEM
         self.followed = False
+        self.compact = False
         self.system_palette: QPalette | None = None
 
 
@@ -40,6 +42,14 @@ def current() -> Tokens:
     return _look.tokens
 
 
+def make_application(name: str) -> QApplication:
+    """The application, in the style that the style sheet is worded for. `name` is how the program was called."""
+    # `setStyle` would hand the style back, and the class for that takes long to be made.
+    app = QApplication([name, "-style", "fusion"])
+    app.setProperty(_STYLED, True)
+    return app
+
+
 def apply(app: QApplication, theme_name: str = SYSTEM, text_scale: int = 100) -> None:
     """Puts a theme (`system`, `light`, `dark`, `contrast`) and a text size (100, 115, 130 per cent) on the application.
 
@@ -53,7 +63,8 @@ def apply(app: QApplication, theme_name: str = SYSTEM, text_scale: int = 100) ->
         _look.followed = True
         app.styleHints().colorSchemeChanged.connect(_on_system_changed)
     fonts.set_scale(text_scale)
-    if app.style().objectName().lower() != "fusion":
+    if not app.property(_STYLED):
+        app.setProperty(_STYLED, True)
         app.setStyle("Fusion")
     app.setFont(fonts.font())
     QToolTip.setFont(fonts.font(fonts.LABEL))
@@ -63,6 +74,13 @@ def apply(app: QApplication, theme_name: str = SYSTEM, text_scale: int = 100) ->
     for widget in app.allWidgets():
         fonts.wear_again(widget)
     _look.changed.emit()
+
+
+def set_compact(compact: bool) -> None:
+    """Whether the rows of pages' tables have one line, 32 high, or two, 42; in force at once."""
+    if compact != _look.compact:
+        _look.compact = compact
+        _look.changed.emit()
 
 
 def _on_system_changed() -> None:

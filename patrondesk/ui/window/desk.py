@@ -1,43 +1,59 @@
-"""The desk: sidebar and pages for the person who is signed in, joined by their signals."""
+"""The desk: sidebar and pages for the person who is signed in, joined by their signals.
+
+A screen's modules are read when it is first shown: of them, only the User Purge page's are needed at the start.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol, cast
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from patrondesk import messages
-from patrondesk.records.desk import Standing
-from patrondesk.records.ids import PatronId
+from patrondesk.records.desk import BackupMade, Standing
+from patrondesk.records.ids import BatchId, PatronId, PlanId
 from patrondesk.records.importing import Kind
 from patrondesk.records.staff import Permission
 from patrondesk.services import access, standing
 from patrondesk.services.office import Office
-from patrondesk.services.purging import destroy
-from patrondesk.ui.screens.batches.page import BatchesPage
-from patrondesk.ui.screens.deactivate.dialog import DeactivateDialog
-from patrondesk.ui.screens.importing.page import ImportPage
-from patrondesk.ui.screens.loans.dialog import LoansDialog
-from patrondesk.ui.screens.patrons.details_page import DetailsPage
-from patrondesk.ui.screens.patrons.list_page import PatronsPage
 from patrondesk.ui.screens.purge.page import PurgePage
-from patrondesk.ui.screens.settings.page import SettingsPage
 from patrondesk.ui.shell import banner
 from patrondesk.ui.shell.changes import Change, Changes
+from patrondesk.ui.shell.pages import Page
 from patrondesk.ui.shell.places import THERE
 from patrondesk.ui.shell.prefs import Prefs
+from patrondesk.ui.shell.regions import Region
 from patrondesk.ui.shell.runner import Runner
 from patrondesk.ui.shell.sidebar import Sidebar
+from patrondesk.ui.window.patron_window import Beside
+
+if TYPE_CHECKING:
+    from patrondesk.ui.screens.patrons.details_page import DetailsPage
 
 _UPKEEP_AFTER_MS = 4000
-_BESIDE = {"import": "patrons", "batches": "purge"}
+_BESIDE = {"import": "patrons", "batches": "purge", "plans": "purge", "audit": "settings", "backups": "settings"}
 """Pages without a place of their own, and the place they belong to."""
+
+_READ_WHEN_SHOWN = ("audit", "backups", "batches", "plans", "settings")
+
+
+class _Read(Protocol):
+    def refresh(self) -> None: ...
 
 
 class Desk(QWidget):
-    """Pages are built when they are first shown. `go(word)` shows one; `back()` the one before it."""
+    """Pages are built when they are first shown: at first none is. `go(word)` shows one; `back()` the one before it."""
+
+    page_shown = Signal()
+    """Another page is on show: `page`, at `place`."""
+    lock_asked = Signal()
+    """From a window beside this one."""
+    restored = Signal(object)
+    """A Restored: another file is the library now, and this desk is at an end."""
 
     def __init__(self, office: Office, runner: Runner, prefs: Prefs, window: QMainWindow) -> None:
         super().__init__(window)
@@ -54,6 +70,7 @@ class Desk(QWidget):
         self._built: dict[str, QWidget] = {}
         self._way: list[str] = []
         self._details_of = "patrons"
+        self.beside = Beside(self._new_details, self.lock_asked.emit, self.show_loans)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -65,13 +82,22 @@ class Desk(QWidget):
             "details": self._make_details,
             "import": self._make_import,
             "batches": self._make_batches,
+            "plans": self._make_plans,
+            "audit": self._make_audit,
+            "backups": self._make_backups,
             "settings": self._make_settings,
         }
         self.sidebar.place_chosen.connect(self.go)
+        self.sidebar.backups_asked.connect(lambda: self.go("backups"))
         self.changes.changed.connect(self._on_changed)
-        self.go("purge")
-        QTimer.singleShot(0, self, self._read_standing)
+        self._standing_read = False
         QTimer.singleShot(_UPKEEP_AFTER_MS, self, self._keep_up)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._standing_read:
+            self._standing_read = True
+            QTimer.singleShot(0, self, self._read_standing)
 
     # ------------------------------------------------------------------ going about
 
@@ -97,8 +123,9 @@ class Desk(QWidget):
         self._pages.setCurrentWidget(page)
         self.sidebar.show_place(self._details_of if word == "details" else _BESIDE.get(word, word))
         page.setFocus(Qt.FocusReason.OtherFocusReason)
-        if isinstance(page, BatchesPage | SettingsPage):
-            page.refresh()
+        if word in _READ_WHEN_SHOWN:
+            cast(_Read, page).refresh()
+        self.page_shown.emit()
 
     @Slot()
     def back(self) -> None:
@@ -113,10 +140,22 @@ class Desk(QWidget):
         """The word of the page on show."""
         return self._way[-1] if self._way else ""
 
+    @property
+    def page(self) -> Page | None:
+        """The page on show, as far as menus and keys know pages."""
+        shown = self._pages.currentWidget()
+        return shown if isinstance(shown, Page) else None
+
+    def regions(self) -> tuple[Region, ...]:
+        """The parts that F6 visits, in order: the sidebar, and those of the page on show."""
+        return (self.sidebar.region, *(self.page.regions() if self.page is not None else ()))
+
     def _page(self, word: str) -> QWidget:
         page = self._built.get(word)
         if page is None:
             page = self._makers[word]()
+            if isinstance(page, Page):
+                page.own_window_asked.connect(self.beside.show)
             self._built[word] = page
             self._pages.addWidget(page)
         return page
@@ -137,65 +176,129 @@ class Desk(QWidget):
     def _make_purge(self) -> QWidget:
         page = PurgePage(self.office, self.runner, self.changes, self.prefs)
         page.patron_asked.connect(self._on_patron)
+        page.section_asked.connect(self._on_patron)
         page.loans_asked.connect(self.show_loans)
         page.import_asked.connect(self.import_leavers)
         page.new_patrons_asked.connect(self.import_patrons)
         page.patrons_asked.connect(lambda: self.go("patrons"))
         page.settings_asked.connect(lambda: self.go("settings"))
         page.waiting_changed.connect(lambda number: self.sidebar.show_number("purge", number))
+        page.plan_asked.connect(self._on_plan)
+        page.kept_started.connect(lambda: self.go("purge"))
         return page
 
     def _make_patrons(self) -> QWidget:
+        from patrondesk.ui.screens.patrons.list_page import PatronsPage
+
         page = PatronsPage(self.office, self.runner, self.changes, self.prefs)
         page.patron_asked.connect(self._on_patron)
         page.import_asked.connect(self.import_patrons)
         page.deactivate_asked.connect(self.deactivate)
         return page
 
+    def _new_details(self) -> DetailsPage:
+        from patrondesk.ui.screens.patrons.details_page import DetailsPage
+
+        return DetailsPage(self.office, self.runner, self.changes)
+
     def _make_details(self) -> QWidget:
-        page = DetailsPage(self.office, self.runner, self.changes)
+        page = self._new_details()
         page.back_asked.connect(self.back)
         page.loans_asked.connect(self.show_loans)
         return page
 
     def _make_import(self) -> QWidget:
+        from patrondesk.ui.screens.importing.page import ImportPage
+
         page = ImportPage(self.office, self.runner, self.changes)
         page.back_asked.connect(self.back)
         page.purge_asked.connect(lambda: self.go("purge"))
         return page
 
     def _make_batches(self) -> QWidget:
-        page = BatchesPage(self.office, self.runner, self.changes)
+        from patrondesk.ui.screens.batches.page import BatchesPage
+
+        page = BatchesPage(self.office, self.runner, self.changes, self.prefs)
         page.back_asked.connect(self.back)
         page.patron_chosen.connect(lambda patron_id: self._on_patron(patron_id, ()))
         return page
 
+    def _make_plans(self) -> QWidget:
+        from patrondesk.ui.screens.plans.page import PlansPage
+
+        page = PlansPage(self.office, self.runner, self.changes)
+        page.back_asked.connect(self.back)
+        page.patron_chosen.connect(lambda patron_id: self._on_patron(patron_id, page.patrons_here()))
+        page.purge_asked.connect(lambda plan_id: self.purge_page.purge_kept(plan_id))
+        return page
+
+    def _make_audit(self) -> QWidget:
+        from patrondesk.ui.screens.audit.page import AuditPage
+
+        page = AuditPage(self.office, self.runner, self.changes)
+        page.back_asked.connect(self.back)
+        page.patron_chosen.connect(lambda patron_id: self._on_patron(patron_id, ()))
+        page.batch_chosen.connect(self._on_batch)
+        return page
+
+    def _make_backups(self) -> QWidget:
+        from patrondesk.ui.screens.backups.page import BackupsPage
+
+        page = BackupsPage(self.office, self.runner, self.changes)
+        page.back_asked.connect(self.back)
+        page.restored.connect(self.restored)
+        return page
+
     def _make_settings(self) -> QWidget:
+        from patrondesk.ui.screens.settings.page import SettingsPage
+
         page = SettingsPage(self.office, self.runner, self.changes, self.prefs)
         page.prefs_changed.connect(self._on_prefs)
         return page
 
     @Slot(str)
     def _on_prefs(self, what: str) -> None:
-        if what == "compact":
-            self.purge_page.table.set_compact(self.prefs.compact)
-        elif what == "page_size":
+        if what == "page_size":
             self.purge_page.set_page_size(self.prefs.page_size)
 
     # ------------------------------------------------------------------ what pages ask for
 
     @Slot(object, object)
-    def _on_patron(self, patron_id: PatronId, among: Sequence[PatronId]) -> None:
+    @Slot(object, object, str)
+    def _on_patron(self, patron_id: PatronId, among: Sequence[PatronId], section: str = "personal") -> None:
+        from patrondesk.ui.screens.patrons.details_page import DetailsPage
+
         page = self._page("details")
         assert isinstance(page, DetailsPage)
         self._details_of = "purge" if self.place == "purge" else "patrons"
-        page.show_patron(patron_id, tuple(among), "User Purge" if self._details_of == "purge" else "Patrons")
+        place = "User Purge" if self._details_of == "purge" else "Patrons"
+        page.show_patron(patron_id, tuple(among), place, section)
         self.go("details")
 
     @Slot(object)
-    def show_loans(self, patron_id: PatronId) -> None:
-        """Opens the outstanding loans of a patron."""
-        dialog = LoansDialog(self.window(), self.office, self.runner, self.changes, patron_id)
+    def _on_batch(self, batch_id: BatchId) -> None:
+        from patrondesk.ui.screens.batches.page import BatchesPage
+
+        page = self._page("batches")
+        assert isinstance(page, BatchesPage)
+        self.go("batches")
+        page.show_batch(batch_id)
+
+    @Slot(object)
+    def _on_plan(self, plan_id: PlanId) -> None:
+        from patrondesk.ui.screens.plans.page import PlansPage
+
+        page = self._page("plans")
+        assert isinstance(page, PlansPage)
+        page.show_plan(plan_id)
+        self.go("plans")
+
+    @Slot(object)
+    def show_loans(self, patron_id: PatronId, over: QWidget | None = None) -> None:
+        """Opens the outstanding loans of a patron, over the desk's window or another."""
+        from patrondesk.ui.screens.loans.dialog import LoansDialog
+
+        dialog = LoansDialog(over or self.window(), self.office, self.runner, self.changes, patron_id)
         dialog.settled.connect(self._on_settled)
         dialog.purge_asked.connect(self._on_purge_one)
         dialog.open()
@@ -219,6 +322,8 @@ class Desk(QWidget):
         self._import(Kind.DEACTIVATIONS)
 
     def _import(self, kind: Kind) -> None:
+        from patrondesk.ui.screens.importing.page import ImportPage
+
         page = self._page("import")
         assert isinstance(page, ImportPage)
         page.start(kind)
@@ -226,16 +331,40 @@ class Desk(QWidget):
 
     def deactivate(self) -> None:
         """Opens "Deactivate a selection"."""
+        from patrondesk.ui.screens.deactivate.dialog import DeactivateDialog
+
         DeactivateDialog(self.office, self.runner, self.changes, self.window()).open()
 
     # ------------------------------------------------------------------ upkeep
 
     def _keep_up(self) -> None:
-        """Once a start: archives whose undo date has passed are destroyed. Never in a rehearsal."""
+        """Once a start: archives whose undo date has passed are destroyed, never in a rehearsal; then the day's backup."""
         office = self.office
         assert office.actor is not None
+
+        def work() -> int:
+            from patrondesk.services.purging import destroy
+
+            return destroy.destroy_due(office)
+
+        def back_up() -> BackupMade | None:
+            from patrondesk.services import backup
+
+            return backup.make_daily(office)
+
         if office.clock.rehearsal is None and office.actor.may(Permission.PURGE):
-            self.runner.do(lambda: destroy.destroy_due(office), self._on_kept_up)
+            self.runner.do(work, self._on_kept_up)
+        if office.actor.may(Permission.VIEW_PATRONS):
+            self.runner.do(back_up, self._on_backed_up, self._on_not_backed_up)
+
+    def _on_backed_up(self, made: BackupMade | None) -> None:
+        if made is not None:
+            self.changes.tell("backups")
+
+    def _on_not_backed_up(self, fault: Exception) -> None:
+        from patrondesk.ui.shell import errors
+
+        self.purge_page.notices.put("backup", errors.as_banner(fault))
 
     def _on_kept_up(self, destroyed: int) -> None:
         if destroyed:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QIcon, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from patrondesk import messages
 from patrondesk.clock import Clock
-from patrondesk.ui.shell import errors, icons, theme
+from patrondesk.ui.shell import theme
 from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.runner import Runner
 from patrondesk.ui.window.menus import Menus, Ways
 
 if TYPE_CHECKING:
+    from patrondesk.records.backups import Restored
     from patrondesk.services.office import Office
     from patrondesk.ui.window.desk import Desk
 
@@ -32,6 +33,8 @@ class DeskWindow(QMainWindow):
     locked = Signal()
     """The desk was left; whoever keeps the gate shows it again."""
     other_file_asked = Signal()
+    painted = Signal()
+    """The window is on the screen for the first time; what takes time can begin."""
 
     def __init__(self, prefs: Prefs, clock: Clock) -> None:
         super().__init__()
@@ -42,7 +45,8 @@ class DeskWindow(QMainWindow):
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.desk: Desk | None = None
-        ways = Ways(self.other_file_asked.emit, self.leave, self.set_theme, self.set_text_size)
+        self._coming: Desk | None = None
+        ways = Ways(self.other_file_asked.emit, self.leave, self.set_theme, self.set_text_size, self.set_compact)
         self.menus = Menus(self, prefs, self.runner, ways)
         self.setMinimumSize(QSize(720, 420))
         room = self.screen().availableGeometry()
@@ -53,8 +57,15 @@ class DeskWindow(QMainWindow):
         if saved is not None:
             self.restoreGeometry(saved)
             self.resize(self.size().boundedTo(room.size()))
-        self.setWindowIcon(QIcon(icons.mark(64)))
         self._say_title("")
+        self._painted = False
+        self.painted.connect(self._wear_mark, Qt.ConnectionType.QueuedConnection)
+
+    @Slot()
+    def _wear_mark(self) -> None:
+        from patrondesk.ui.shell import icons
+
+        self.setWindowIcon(QIcon(icons.mark(64)))
 
     def show_gate(self, page: QWidget) -> None:
         """Shows a page before the desk: sign-in, first start, recovery. The former one is taken away."""
@@ -64,17 +75,39 @@ class DeskWindow(QMainWindow):
 
     def enter(self, office: Office) -> Desk:
         """Somebody is signed in: builds the desk and shows it."""
+        desk = self._build_desk(office)
+        desk.go("purge")
+        self._take(desk)
+        return desk
+
+    def enter_by_turns(self, office: Office) -> None:
+        """The same in three turns of the window's thread, so that none holds it up for long. Another gate ends it."""
+        desk = self._build_desk(office)
+
+        def go() -> None:
+            desk.go("purge")
+            QTimer.singleShot(0, desk, lambda: self._take(desk))
+
+        QTimer.singleShot(0, desk, go)
+
+    def _build_desk(self, office: Office) -> Desk:
         from patrondesk.ui.window.desk import Desk
 
         assert office.actor is not None
-        desk = Desk(office, self.runner, self.prefs, self)
+        self._coming = Desk(office, self.runner, self.prefs, self)
+        return self._coming
+
+    def _take(self, desk: Desk) -> None:
+        self._coming = None
         self.desk = desk
         desk.sidebar.lock_asked.connect(self.leave)
+        desk.lock_asked.connect(self.leave)
+        desk.restored.connect(self._on_restored)
         self._show(desk)
         self.menus.show_desk(desk)
         desk.set_narrow(self.width() < RAIL_BELOW)
-        self._say_title(office.actor.library_name)
-        return desk
+        assert desk.office.actor is not None
+        self._say_title(desk.office.actor.library_name)
 
     @Slot()
     def leave(self) -> None:
@@ -82,6 +115,15 @@ class DeskWindow(QMainWindow):
         if self.desk is not None and self.may_leave():
             self._forget_desk()
             self.locked.emit()
+
+    @Slot(object)
+    def _on_restored(self, done: Restored) -> None:
+        """Another file is the library now: whoever was at the desk signs in to it."""
+        from patrondesk.ui.screens.backups import asking
+
+        self._forget_desk()
+        self.locked.emit()
+        asking.restored(self, done).open()
 
     def may_leave(self) -> bool:
         """Whether the desk can be left now; when something runs, the page says so."""
@@ -94,10 +136,14 @@ class DeskWindow(QMainWindow):
 
     def _forget_desk(self) -> None:
         """What is still being read for the desk finds nobody; its library is let go of."""
-        desk, self.desk = self.desk, None
+        desk, coming, self.desk, self._coming = self.desk, self._coming, None, None
         self.menus.show_desk(None)
         self.runner.forget_all()
+        if coming is not None:
+            coming.deleteLater()
+            coming.office.database.close()
         if desk is not None:
+            desk.beside.close()
             desk.office.database.close()
 
     def _show(self, page: QWidget) -> None:
@@ -126,10 +172,21 @@ class DeskWindow(QMainWindow):
         self.prefs.text_size = per_cent
         self._apply_look()
 
+    def set_compact(self, compact: bool) -> None:
+        """One line a row, or two; remembered on this computer."""
+        self.prefs.compact = compact
+        theme.set_compact(compact)
+
     def _apply_look(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, self.prefs.theme, self.prefs.text_size)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self.painted.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -142,9 +199,12 @@ class DeskWindow(QMainWindow):
             event.ignore()
             return
         if self.desk is not None:
+            self.desk.beside.close()
             self.desk.office.database.close()
         super().closeEvent(event)
 
     @Slot(object)
     def _on_unhandled(self, fault: Exception) -> None:
+        from patrondesk.ui.shell import errors
+
         errors.as_dialog(self, fault).open()

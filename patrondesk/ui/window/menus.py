@@ -1,4 +1,4 @@
-"""The menu bar: every command with its key; what needs somebody at the desk is closed before."""
+"""The menu bar: every command with its key. What needs somebody at the desk, or another page, is off meanwhile."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from patrondesk import __version__
-from patrondesk.ui.shell import dialogs, errors, fonts, text
-from patrondesk.ui.shell.buttons import button
-from patrondesk.ui.shell.places import PLACES, THERE
+from patrondesk.ui.shell import commands
+from patrondesk.ui.shell.commands import Command
+from patrondesk.ui.shell.place_list import PLACES, THERE
 from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.runner import Runner
 
@@ -21,8 +20,13 @@ if TYPE_CHECKING:
     from patrondesk.records.desk import BackupMade
     from patrondesk.ui.window.desk import Desk
 
-_THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"), ("contrast", "High contrast"))
-_SIZES = (100, 115, 130)
+_CHOICES: dict[str, tuple[str, tuple[tuple[object, str], ...]]] = {
+    "theme": ("Appearance", (("system", "As the system"), ("light", "Light"), ("dark", "Dark"), ("contrast", "High contrast"))),
+    "text_size": ("Text size", tuple((size, f"{size} %") for size in (100, 115, 130))),
+    "density": ("Density", ((False, "Comfortable, two lines a row"), (True, "Compact, one line a row"))),
+}
+_PREFERRED = {"theme": "theme", "text_size": "text_size", "density": "compact"}
+_NAMES: dict[object, str] = {False: "comfortable", True: "compact"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,109 +37,151 @@ class Ways:
     lock: Callable[[], object]
     set_theme: Callable[[str], object]
     set_text_size: Callable[[int], object]
+    set_compact: Callable[[bool], object]
 
 
 class Menus:
-    """Built once; `show_desk` opens what needs a desk, and fills the Purge menu with the page's own commands."""
+    """Built once. `show_desk` opens what needs a desk; the commands of the page on show take the place of their stand-ins."""
 
     def __init__(self, window: QMainWindow, prefs: Prefs, runner: Runner, ways: Ways) -> None:
         self._window, self._prefs, self._runner, self._ways = window, prefs, runner, ways
         self._desk: Desk | None = None
         self._needs_desk: list[QAction] = []
+        self._stand_ins: dict[str, tuple[QMenu, QAction]] = {}
+        self._lent: list[tuple[QMenu, QAction]] = []
         self._looks: dict[tuple[str, object], QAction] = {}
+        self._does: dict[str, Callable[[], object]] = {
+            "open": ways.open_other, "quit": window.close, "keys": self.show_keys, "about": self._on_about,
+            "backup": self._on_backup, "backups": lambda: self._go("backups"), "audit": lambda: self._go("audit"),
+            "lock": ways.lock, "find": lambda: self._go("patrons"),
+            "import": self._on_import, "leavers": self._on_leavers, "deactivate": self._on_deactivate,
+            "plans": lambda: self._go("plans"), "past_purges": lambda: self._go("batches"), "next_region": lambda: self._visit(1),
+            "previous_region": lambda: self._visit(-1),
+        }  # fmt: skip
         bar = window.menuBar()
         bar.setNativeMenuBar(False)
-        self._library(bar.addMenu("&Library"))
-        self._patron(bar.addMenu("&Patron"))
-        self._purge_menu = bar.addMenu("P&urge")
-        self._view(bar.addMenu("&View"))
-        self._help(bar.addMenu("&Help"))
-        self._places()
+        # Menus are held, since a menu that only Qt holds may be let go of by Python.
+        self._menus: list[QMenu] = []
+        for menu in commands.MENUS:
+            self._fill(self._hold(bar.addMenu(menu.title)), menu.words)
+        for keys in commands.named("menus").keys:
+            QShortcut(QKeySequence(keys), window).activated.connect(self._open_first)
         self.show_desk(None)
 
-    def show_desk(self, desk: Desk | None) -> None:
-        """Somebody is at the desk, or nobody."""
-        self._desk = desk
-        for action in self._needs_desk:
-            action.setEnabled(desk is not None)
-        self._purge_menu.clear()
-        self._purge_menu.setEnabled(desk is not None)
-        if desk is None:
-            return
-        commands = desk.purge_page.commands
-        for name in ("preview", "purge", "undo"):
-            self._purge_menu.addAction(commands[name])
-        self._purge_menu.addSeparator()
-        for name in ("tag_all", "untag_all", "why"):
-            self._purge_menu.addAction(commands[name])
-        self._purge_menu.addSeparator()
-        for name in ("search", "reason", "previous", "next", "go_to", "read"):
-            self._purge_menu.addAction(commands[name])
-        self._purge_menu.addSeparator()
-        past = self._purge_menu.addAction("Past purges...")
-        past.setObjectName("menu_past_purges")
-        past.triggered.connect(lambda: desk.go("batches"))
+    # ------------------------------------------------------------------ building
 
-    def _add(self, menu: QMenu, words: str, name: str, does: Callable[[], object], keys: str = "", desk: bool = True) -> QAction:
-        action = menu.addAction(words)
-        action.setObjectName(f"menu_{name}")
-        if keys:
-            action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda: does())
-        if desk:
-            self._needs_desk.append(action)
-        return action
+    def _hold(self, menu: QMenu) -> QMenu:
+        self._menus.append(menu)
+        return menu
 
-    def _library(self, menu: QMenu) -> None:
-        self._add(menu, "Open another library file...", "open", self._ways.open_other, "Ctrl+O", desk=False)
-        self._add(menu, "Back up now", "backup", self._on_backup)
-        menu.addSeparator()
-        self._add(menu, "Lock", "lock", self._ways.lock, "Ctrl+L")
-        self._add(menu, "Quit", "quit", self._window.close, "Ctrl+Q", desk=False)
-
-    def _patron(self, menu: QMenu) -> None:
-        self._add(menu, "Find a patron", "find", lambda: self._go("patrons"))
-        self._add(menu, "Import a file...", "import", self._on_import, "Ctrl+Shift+I")
-        menu.addSeparator()
-        self._add(menu, "Deactivate from a file...", "leavers", self._on_leavers)
-        self._add(menu, "Deactivate a selection...", "deactivate", self._on_deactivate)
-
-    def _view(self, menu: QMenu) -> None:
-        looks = menu.addMenu("Appearance")
-        group = QActionGroup(menu)
-        for name, words in _THEMES:
-            action = self._add(looks, words, f"theme_{name}", partial(self._ways.set_theme, name), desk=False)
-            action.setCheckable(True)
-            action.setChecked(self._prefs.theme == name)
-            group.addAction(action)
-            self._looks["theme", name] = action
-        sizes = menu.addMenu("Text size")
-        size_group = QActionGroup(menu)
-        for size in _SIZES:
-            action = self._add(sizes, f"{size} %", f"text_{size}", partial(self._ways.set_text_size, size), desk=False)
-            action.setCheckable(True)
-            action.setChecked(self._prefs.text_size == size)
-            size_group.addAction(action)
-            self._looks["text_size", size] = action
+    def _fill(self, menu: QMenu, words: tuple[str, ...]) -> None:
+        for word in words:
+            if not word:
+                menu.addSeparator()
+            elif word == ">places":
+                self._places(self._hold(menu.addMenu("Go to")))
+            elif word.startswith(">"):
+                self._choice(self._hold(menu.addMenu(_CHOICES[word[1:]][0])), word[1:])
+            else:
+                self._add(menu, commands.named(word))
         menu.aboutToShow.connect(self._tick_looks)
+
+    def _add(self, menu: QMenu, command: Command) -> None:
+        action = menu.addAction(command.words)
+        action.setObjectName(f"menu_{command.word}")
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        does = self._does.get(command.word)
+        if does is None:
+            action.setEnabled(False)
+            self._stand_ins[command.word] = (menu, action)
+            return
+        action.triggered.connect(lambda: does())
+        if command in commands.AT_THE_DESK:
+            self._needs_desk.append(action)
+
+    def _places(self, menu: QMenu) -> None:
+        """The pages in the sidebar's order, those that are there."""
+        for number, place in enumerate([place for place in PLACES if place.word in THERE], start=1):
+            action = menu.addAction(place.title)
+            action.setObjectName(f"menu_go_{place.word}")
+            action.setShortcut(QKeySequence(commands.place_keys(number)))
+            action.triggered.connect(lambda _checked=False, word=place.word: self._go(word))
+            self._needs_desk.append(action)
+
+    def _choice(self, menu: QMenu, what: str) -> None:
+        group = QActionGroup(menu)
+        ways: dict[str, Callable[..., object]] = {
+            "theme": self._ways.set_theme, "text_size": self._ways.set_text_size, "density": self._ways.set_compact,
+        }  # fmt: skip
+        sets = ways[what]
+        for value, words in _CHOICES[what][1]:
+            action = menu.addAction(words)
+            action.setObjectName(f"menu_{what.removesuffix('_size')}_{_NAMES[value] if what == 'density' else value}")
+            action.setCheckable(True)
+            action.triggered.connect(partial(self._set, sets, value))
+            group.addAction(action)
+            self._looks[what, value] = action
+        self._tick_looks()
+
+    def _set(self, sets: Callable[..., object], value: object, _checked: bool = False) -> None:
+        sets(value)
 
     def _tick_looks(self) -> None:
         """What was chosen in the settings, or at the gate, is ticked here too."""
-        for what in ("theme", "text_size"):
-            self._looks[what, getattr(self._prefs, what)].setChecked(True)
+        for what, value in self._looks:
+            if getattr(self._prefs, _PREFERRED[what]) == value:
+                self._looks[what, value].setChecked(True)
 
-    def _help(self, menu: QMenu) -> None:
-        self._add(menu, "About PatronDesk", "about", self._on_about, desk=False)
+    # ------------------------------------------------------------------ who is there, and what is on show
 
-    def _places(self) -> None:
-        """Ctrl+1 ... Ctrl+0: the pages in the sidebar's order, those that are there."""
-        for number, place in enumerate([place for place in PLACES if place.word in THERE], start=1):
-            action = QAction(place.title, self._window)
-            action.setObjectName(f"menu_go_{place.word}")
-            action.setShortcut(QKeySequence(f"Ctrl+{number % 10}"))
-            action.triggered.connect(lambda _checked=False, word=place.word: self._go(word))
-            self._window.addAction(action)
-            self._needs_desk.append(action)
+    def show_desk(self, desk: Desk | None) -> None:
+        """Somebody is at the desk, or nobody."""
+        self._take_back()
+        self._desk = desk
+        for action in self._needs_desk:
+            action.setEnabled(desk is not None)
+        if desk is not None:
+            desk.page_shown.connect(self.show_page)
+            self.show_page()
+
+    def show_page(self) -> None:
+        """Puts the commands of the page on show into the menus."""
+        self._take_back()
+        page = self._desk.page if self._desk is not None else None
+        for word, action in (page.commands if page is not None else {}).items():
+            menu, stand_in = self._stand_ins[word]
+            menu.insertAction(stand_in, action)
+            stand_in.setVisible(False)
+            self._lent.append((menu, action))
+
+    def _take_back(self) -> None:
+        for menu, action in self._lent:
+            menu.removeAction(action)
+        self._lent = []
+        for _, stand_in in self._stand_ins.values():
+            stand_in.setVisible(True)
+
+    def _open_first(self) -> None:
+        bar = self._window.menuBar()
+        bar.setActiveAction(bar.actions()[0])
+
+    def _visit(self, by: int) -> None:
+        from patrondesk.ui.shell import regions
+
+        if self._desk is not None:
+            regions.visit(self._desk.regions(), by)
+
+    def show_keys(self) -> None:
+        """Opens the page of keys for the page on show."""
+        from patrondesk.ui.shell.purposes import purpose
+        from patrondesk.ui.window import keys_dialog
+
+        desk = self._desk
+        place, page = (desk.place, desk.page) if desk is not None else ("", None)
+        every = (*commands.AT_THE_DESK, *commands.ALWAYS) if desk is not None else commands.ALWAYS
+        keys_dialog.opened(self._window, purpose(place), page.commands if page is not None else {}, every, desk is not None)
+
+    # ------------------------------------------------------------------ what the commands do
 
     def _go(self, word: str) -> None:
         if self._desk is not None:
@@ -165,39 +211,19 @@ class Menus:
             return backup.make_backup(office)
 
         def done(made: BackupMade) -> None:
+            from patrondesk.ui.window import telling
+
             desk.changes.tell("backups")
-            dialog = dialogs.Dialog(self._window, "Backup", dialogs.NARROW, "backup_dialog")
-            dialog.question("The library is backed up and checked.")
-            dialog.body.addWidget(text.Sentence(f"{made.patrons:,} patrons, {made.size / 2**20:,.1f} MB", fonts.TEXT))
-            dialog.body.addWidget(text.Sentence(made.path, fonts.LABEL, "text2"))
-            closing = dialog.add_decision(button("Close", "main", name="backup_close"))
-            closing.clicked.connect(dialog.accept)
-            dialog.open()
+            telling.backed_up(self._window, made).open()
 
-        self._runner.do(work, done, self._failed)
+        def failed(fault: Exception) -> None:
+            from patrondesk.ui.shell import errors
 
-    def _failed(self, fault: Exception) -> None:
-        errors.as_dialog(self._window, fault).open()
+            errors.as_dialog(self._window, fault).open()
+
+        self._runner.do(work, done, failed)
 
     def _on_about(self) -> None:
-        dialog = dialogs.Dialog(self._window, "About PatronDesk", dialogs.NARROW, "about_dialog")
-        dialog.question("PatronDesk")
-        dialog.body.addWidget(text.Sentence(f"Version {__version__}", fonts.TEXT))
-        dialog.body.addWidget(
-            text.Sentence(
-                "The desk at which a school library ends a patron's time with it: deactivate, reconcile, purge, keep the "
-                "statistics, and undo.",
-                fonts.TEXT,
-            )
-        )
-        dialog.body.addWidget(
-            text.Sentence(
-                "Font: Inter (SIL OFL 1.1). Icons: Lucide (ISC). "
-                "Made with Qt and PySide6 (LGPL 3), SQLAlchemy (MIT), openpyxl (MIT).",
-                fonts.LABEL,
-                "text2",
-            )
-        )
-        closing = dialog.add_decision(button("Close", "main", name="about_close"))
-        closing.clicked.connect(dialog.accept)
-        dialog.open()
+        from patrondesk.ui.window import telling
+
+        telling.about(self._window).open()

@@ -7,7 +7,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
 
 from patrondesk.jobs import purge as job
 from patrondesk.models.patron import Patron
@@ -144,7 +144,7 @@ def test_undo_asks_and_brings_everybody_back(bench):
     bench.press(bench.button(question, "ask_accept"))
     bench.wait(lambda: "back" in getattr(bench.page.notices.shown("purge"), "accessibleName", str)())
     bench.settle()
-    assert f"{number} patrons are back." in bench.page.notices.shown("purge").accessibleName()
+    assert f"{number} patrons are back, with " in bench.page.notices.shown("purge").accessibleName()
     assert bench.page.head.sentence == "187 candidates. 99 can go now, 88 have something in the way."
 
 
@@ -172,10 +172,13 @@ def test_a_clash_is_told_after_an_undo(bench):
 
     away(give)
     bench.press(dialog.undo)
-    bench.press(bench.button(bench.dialog("purge_undo_dialog"), "ask_accept"))
-    bench.wait(lambda: "left out" in getattr(bench.page.notices.shown("purge"), "accessibleName", str)())
+    asked = bench.dialog("purge_undo_dialog")
+    assert f"Barcode {gone.barcode} is " in " ".join(label.text() for label in asked.findChildren(QLabel))
+    bench.press(bench.button(asked, "ask_accept"))
+    bench.wait(lambda: "Has no barcode" in getattr(bench.page.notices.shown("purge"), "accessibleName", str)())
     bench.settle()
-    assert f"{gone.name} (barcode {gone.barcode})" in bench.page.notices.shown("purge").accessibleName()
+    assert f": Has no barcode: {gone.barcode} is " in bench.page.notices.shown("purge").accessibleName()
+    assert not bench.open_dialogs("purge_result_dialog"), "the result was of a purge that is undone"
 
 
 def test_the_result_is_exported_through_the_save_dialog(bench, tmp_path):

@@ -13,9 +13,10 @@ from patrondesk.records.ids import PatronId
 from patrondesk.records.patrons import Candidate, CandidatesQuery
 from patrondesk.records.verdict import Reason, Severity
 from patrondesk.ui.screens.purge import standing
-from patrondesk.ui.screens.purge.columns import COLUMNS, LEAST_STANDING, Col, folded
+from patrondesk.ui.screens.purge.columns import COLUMNS, FOLDING, LEAST_STANDING, SCROLL_BAR, Col, folded
 from patrondesk.ui.screens.purge.model import CandidatesModel
 from patrondesk.ui.screens.purge.tags import Tags, place_of
+from patrondesk.ui.shell.columns import SECOND_ROLE
 from patrondesk.ui.shell.paint import TagState
 
 Role = Qt.ItemDataRole
@@ -48,7 +49,7 @@ def test_qt_finds_no_fault_with_the_model(qapp):
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.show_rows((FREE, HELD), place_of(CandidatesQuery()))
     model.setData(model.index(0, 0), Qt.CheckState.Checked, Role.CheckStateRole)
-    model.fold_barcode(True)
+    model.fold(frozenset({Col.BARCODE}))
     model.show_purging([FREE.id])
     model.show_purging([])
     model.show_rows((), place_of(CandidatesQuery()))
@@ -74,7 +75,7 @@ def test_a_free_cell_takes_the_tag(model, value):
 
 
 def test_the_barcode_is_there_even_when_its_column_is_folded(model):
-    model.fold_barcode(True)
+    model.fold(frozenset({Col.BARCODE}))
     assert said(model, 0, Col.BARCODE) == "P020410"
     assert said(model, 0, Col.PATRON) == "Hernández, Lucía"
     assert "loan" in str(model.headerData(Col.LOANS, Qt.Orientation.Horizontal)).lower()
@@ -136,22 +137,36 @@ def test_money_in_the_way_is_amber_and_other_money_is_plain():
 
 
 @pytest.mark.parametrize(
-    ("window", "table", "away"),
+    ("window", "table", "scale", "away"),
     [
-        (1366, 1110, {Col.TYPE, Col.ACTIVITY}),
-        (1024, 930, {Col.TYPE, Col.ACTIVITY, Col.BARCODE, Col.DEACTIVATED}),
-        (1200, 944, {Col.TYPE, Col.ACTIVITY, Col.BARCODE, Col.DEACTIVATED}),
-        (1920, 1308, set()),
+        (1366, 1110, 100, FOLDING[:2]),
+        (1024, 930, 100, FOLDING[:4]),
+        (1200, 944, 100, FOLDING[:4]),
+        (1920, 1308, 100, ()),
+        (1366, 1074, 130, FOLDING[:5]),
+        (1093, 997, 130, FOLDING),
+        (1024, 928, 130, FOLDING),
     ],
 )
-def test_columns_fold_away_when_there_is_no_room(window, table, away):
-    assert folded(window, table) == away
+def test_columns_fold_away_when_there_is_no_room(window, table, scale, away):
+    assert folded(window, table, scale) == set(away)
 
 
 def test_what_is_shown_always_fits():
-    for window, room in ((width, width - 256) for width in range(1200, 2400)):
-        shown = [col for col in Col if col not in folded(window, room)]
-        assert LEAST_STANDING + sum(COLUMNS[col].width for col in shown) <= room
+    for window, scale in ((width, scale) for width in range(1024, 2400, 7) for scale in (100, 115, 130)):
+        room = window - 60 - 36 if window < 1200 else window - 208 * (100 + scale) // 200 - 52
+        shown = [col for col in Col if col not in folded(window, room, scale)]
+        needed = LEAST_STANDING + sum(COLUMNS[col].width for col in shown)
+        assert needed * scale / 100 <= room - SCROLL_BAR, (window, scale)
+
+
+def test_what_folded_columns_say_is_said_elsewhere(model):
+    model.fold(frozenset(FOLDING))
+    assert said(model, 0, Col.PATRON, SECOND_ROLE) == "lhernan01 · P020410 · 12A"
+    model.show_rows((replace(FREE, balance=180), HELD), place_of(CandidatesQuery()))
+    assert said(model, 0, Col.STANDING, SECOND_ROLE) == "Owes $1.80"
+    assert said(model, 1, Col.STANDING, SECOND_ROLE) == ""
+    assert [chip.text for chip in standing.chips(HELD, "USD")] == ["$18.50"]
 
 
 def test_the_model_has_no_children(model):

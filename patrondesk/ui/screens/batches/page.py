@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,47 +12,53 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 from patrondesk import messages
 from patrondesk.exporters import exporters, for_file
 from patrondesk.records.ids import BatchId, PatronId
-from patrondesk.records.purging import BatchLine, BatchResult, UndoClash, UndoResult
+from patrondesk.records.purging import BatchLine, BatchResult
 from patrondesk.records.staff import Permission
+from patrondesk.records.undoing import UndoResult
 from patrondesk.reports import purged_patrons
 from patrondesk.services.office import Office
 from patrondesk.services.purging import batch_reading as batches
-from patrondesk.services.purging import undo as undoing
 from patrondesk.ui.screens.batches import words
+from patrondesk.ui.screens.batches.columns import LEAST, STEPS, columns
 from patrondesk.ui.screens.batches.result import ResultView
-from patrondesk.ui.shell import banner, buttons, cards, dialogs, empty, errors, tables, theme
+from patrondesk.ui.shell import (
+    banner,
+    buttons,
+    cards,
+    certifying,
+    empty,
+    errors,
+    fitting,
+    focus,
+    landing,
+    printing,
+    tables,
+    theme,
+)
+from patrondesk.ui.shell.arranging import Arranger
 from patrondesk.ui.shell.changes import Change, Changes
+from patrondesk.ui.shell.column_choice import Heading
+from patrondesk.ui.shell.pages import Page
+from patrondesk.ui.shell.prefs import Prefs
+from patrondesk.ui.shell.regions import Region
 from patrondesk.ui.shell.runner import Runner
-from patrondesk.ui.shell.tables import RIGHT, Column
+from patrondesk.ui.shell.undoing.asking import Question, Undoing
+from patrondesk.ui.shell.undoing.told import notice
 
 _LIST, _ONE, _EMPTY = 0, 1, 2
 _RESTORED = ("patrons", "loans", "fines", "reservations", "batches")
 
 
-def _columns(today: dt.date) -> tuple[Column[BatchLine], ...]:
-    return (
-        Column("When", words.when, 162, second=lambda b: f"Purge {b.id}", link=True),
-        Column("By", lambda b: b.operator, 0, second=words.source, tip=words.started),
-        Column("Planned", lambda b: f"{b.planned:,}", 74, align=RIGHT),
-        Column("= Purged", lambda b: f"{b.purged:,}", 82, align=RIGHT, spoken=lambda b: f"{b.purged:,} purged"),
-        Column("+ Refused", lambda b: f"{b.refused:,}", 86, align=RIGHT, spoken=lambda b: f"{b.refused:,} refused"),
-        Column("+ Gone", lambda b: f"{b.vanished:,}", 66, align=RIGHT, spoken=lambda b: f"{b.vanished:,} no longer there",
-               tip=lambda _: "No longer there when the purge came to them"),
-        Column("+ Not reached", lambda b: f"{b.not_reached:,}", 108, align=RIGHT,
-               spoken=lambda b: f"{b.not_reached:,} not reached"),
-        Column("Ended", lambda b: words.state(b).text, 126, chip=words.state),
-        Column("Undo", lambda b: words.undo(b, today), 138, second=words.back),
-    )  # fmt: skip
-
-
-class BatchesPage(QWidget):
+class BatchesPage(Page):
     """Call `refresh()` when it is shown; `show_batch(id)` opens one."""
 
     back_asked = Signal()
     patron_chosen = Signal(object)
     """Carries the id of a patron that a purge refused."""
 
-    def __init__(self, office: Office, runner: Runner, changes: Changes, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, office: Office, runner: Runner, changes: Changes, prefs: Prefs | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("batches_page")
         self.setProperty("ground", "window")
@@ -63,6 +68,8 @@ class BatchesPage(QWidget):
         self._result: BatchResult | None = None
         self._told: banner.Banner | None = None
         self._today = office.clock.real_today()
+        self._prefs = prefs
+        self._undoing = Undoing(self, office, runner)
         self._build()
         self._connect()
 
@@ -70,12 +77,22 @@ class BatchesPage(QWidget):
         self._head = cards.PageHead("Past purges")
         self.back = buttons.button("Back", icon="back", name="batches_back")
         self._head.at_right.addWidget(self.back)
-        self._table, self._model = tables.table("Past purges", _columns(self._today), "batches_table")
+        shown = columns(self._today)
+        self._table, self._model = tables.table("Past purges", shown, "batches_table")
+        headings = [
+            Heading(each.header.lstrip("=+ ").lower().replace(" ", "_"), each.header.lstrip("=+ "), each.width, stays=not number)
+            for number, each in enumerate(shown)
+        ]
+        actor = self._office.actor
+        self.arranger = Arranger(self._table, "past_purges", headings, self._prefs, actor.username if actor else "")
+        fitting.fit(self._table, shown, least=LEAST, steps=STEPS, arranger=self.arranger)
         card = cards.Card()
         card.inside.setContentsMargins(1, 1, 1, 1)
         card.inside.addWidget(self._table)
         may = self._office.actor is not None and self._office.actor.may(Permission.UNDO_PURGE)
-        self._one = ResultView("" if may else "The right “undo purge” is missing. An administrator of the library can give it.")
+        no_certificate = certifying.why_not(self._office.actor)
+        no_undo = "" if may else "The right “undo purge” is missing. An administrator of the library can give it."
+        self._one = ResultView(no_undo, no_certificate)
         self._stack = QStackedWidget()
         nothing = empty.Empty("No purge yet", "What is purged is listed here, with what can still be undone.")
         for widget in (card, self._one, nothing):
@@ -89,9 +106,30 @@ class BatchesPage(QWidget):
         self.back.clicked.connect(self._on_back)
         self._table.entered_cell.connect(self._on_entered)
         self._one.undo_asked.connect(self._on_undo_asked)
+        self._undoing.agreed.connect(lambda _: self._one.setEnabled(False))
+        self._undoing.undone.connect(self._on_undone)
+        self._undoing.failed.connect(self._on_not_undone)
         self._one.export_asked.connect(self._on_export)
+        self._one.certificate_asked.connect(self._on_certificate)
         self._one.patron_chosen.connect(self.patron_chosen)
         self._changes.changed.connect(self._on_change)
+        self.offer_commands({
+            "back": self._on_back, "read": self.refresh, "print": self.print_page, "columns": self.arranger.open_dialog,
+        })  # fmt: skip
+
+    def regions(self) -> Sequence[Region]:
+        one = self._one
+        return (
+            Region(self._head, (self.back,)), Region(self._stack, (*one.lists, self._table)),
+            Region(one.foot, (one.export, one.certificate, one.undo)),
+        )  # fmt: skip
+
+    def printout(self) -> printing.Printout:
+        head, one = self._head, self._one
+        if self._result is None:
+            sheets = (printing.sheet(self._table),)
+            return printing.printout(self._office, "Past purges", head.accessibleDescription(), sheets)
+        return printing.printout(self._office, head.accessibleName(), one.sentence, one.sheets())
 
     def refresh(self) -> None:
         """Reads the list again, and the purge that is open."""
@@ -143,7 +181,8 @@ class BatchesPage(QWidget):
             self._head.say(words.heading(found, self._today))
 
     def _on_one(self, result: BatchResult) -> None:
-        if self._result is None or self._result.batch.id != result.batch.id:
+        another = self._result is None or self._result.batch.id != result.batch.id
+        if another:
             self._tell(None)
         self._result = result
         self._one.show_result(result, self._today)
@@ -152,6 +191,8 @@ class BatchesPage(QWidget):
         said = f"Purge {result.batch.id}. Started from: {words.source(result.batch)}."
         self._head.say(f"{said} {result.batch.comment}" if result.batch.comment else said)
         self._name_back("All purges", "Back to all purges")
+        if another and self.isVisible():
+            landing.at_table([self._one])
 
     def _on_failed(self, fault: Exception) -> None:
         self._tell(errors.as_banner(fault))
@@ -177,25 +218,16 @@ class BatchesPage(QWidget):
         if result is None:
             return
         number = len(only) if only else self._one.left
-        asked = dialogs.ask(
-            self, "Undo a purge", words.question(number), words.explained(number, result.batch.retain_loans),
-            f"Bring back {number:,}", name="batch_undo_dialog",
-        )  # fmt: skip
-        asked.accepted.connect(lambda: self._undo(result.batch.id, only))
-        asked.open()
-
-    def _undo(self, batch_id: BatchId, only: Sequence[PatronId] | None) -> None:
-        office = self._office
-        self._one.setEnabled(False)
-        self._runner.do(lambda: undoing.undo_batch(office, batch_id, only), self._on_undone, self._on_not_undone)
+        explained = words.explained(number, result.batch.retain_loans)
+        asked = Question("Undo a purge", "batch_undo_dialog", words.question(number), explained, f"Bring back {number:,}")
+        self._undoing.ask(self, result.batch.id, only, asked)
 
     def _on_undone(self, done: UndoResult) -> None:
         self._one.setEnabled(True)
-        kind = "look" if done.clashes else "done"
-        told = banner.Banner(kind, *words.undone(done))
+        if self.isVisible():
+            landing.at_table([self._one])
+        told = notice(done, self)
         told.setObjectName("batch_undone")
-        if len(done.clashes) > 3:
-            told.add_action(buttons.button("See all...", name="batch_clashes")).clicked.connect(lambda: self._show_clashes(done))
         self._tell(told)
         self._changes.tell(*_RESTORED, initiator=self)
         self.refresh()
@@ -205,21 +237,12 @@ class BatchesPage(QWidget):
         self._on_failed(fault)
         self.refresh()
 
-    def _show_clashes(self, done: UndoResult) -> None:
-        dialog = dialogs.Dialog(self, "Somebody else has by now", dialogs.MIDDLE, "batch_clash_dialog")
-        columns: tuple[Column[UndoClash], ...] = (
-            Column("Patron", lambda one: one.name, 240),
-            Column("Comes back without", lambda one: words.key(one)),
-        )
-        view, model = tables.table("Keys that returning patrons had to do without", columns, "batch_clash_table")
-        model.show_records(done.clashes)
-        view.setMinimumHeight(260)
-        dialog.body.addWidget(view)
-        close = dialog.add_decision(buttons.button("Close", "main", name="batch_clash_close"))
-        close.clicked.connect(dialog.reject)
-        dialog.open()
+    # -- the report as a file, and the certificate
 
-    # -- the report as a file
+    @Slot()
+    def _on_certificate(self) -> None:
+        if self._result is not None:
+            certifying.open_certificate(self, self._office, self._runner, self._result.batch.id)
 
     @Slot()
     def _on_export(self) -> None:
@@ -253,3 +276,4 @@ class BatchesPage(QWidget):
         self._told = told
         if told is not None:
             self._whole.insertWidget(1, told)
+            focus.after(self.back, told, told.close_button)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from patrondesk import messages
 from patrondesk.records.purging import BatchResult, RefusedPatron
 from patrondesk.ui.screens.batches import ticking, words
-from patrondesk.ui.shell import banner, buttons, cards, fonts, tables, text, theme
+from patrondesk.ui.shell import banner, buttons, cards, certifying, fitting, fonts, printing, tables, text, theme
+from patrondesk.ui.shell.offers import offer
 from patrondesk.ui.shell.tables import Column
 
 _NO_LIMIT = 16777215
@@ -26,10 +27,13 @@ def _lifts(one: RefusedPatron) -> str:
 
 
 _REFUSED: tuple[Column[RefusedPatron], ...] = (
-    Column("Refused", lambda one: one.name, 260, second=lambda one: one.username or one.barcode or "", link=True),
+    Column(
+        "Refused", lambda one: one.name, 260, second=lambda one: one.username or one.barcode or "", link=True,
+        tip=lambda one: one.name,
+    ),
     Column("Why", _why, 340, tip=_why, second=lambda one: "changed since it was tagged" if one.changed_since_preview else ""),
     Column("What lifts it", _lifts, tone="text2", tip=_lifts),
-)
+)  # fmt: skip
 
 
 class ResultView(QWidget):
@@ -38,10 +42,11 @@ class ResultView(QWidget):
     undo_asked = Signal(object)
     """Carries the ids to bring back, or None for all."""
     export_asked = Signal()
+    certificate_asked = Signal()
     patron_chosen = Signal(object)
     """Carries the id of a refused patron whose name was pressed."""
 
-    def __init__(self, may_undo: str, parent: QWidget | None = None) -> None:
+    def __init__(self, may_undo: str, may_certify: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._may_undo = may_undo
         self._left = 0
@@ -57,11 +62,15 @@ class ResultView(QWidget):
         self._gone = banner.Banner("info", *words.NAMES_GONE, closable=False)
         self._gone.setObjectName("batch_names_gone")
         self._refused, self._refused_model = tables.table("Refused patrons", _REFUSED, "batch_refused")
+        fitting.fit(self._refused, _REFUSED, least={0: 190, 1: 200, 2: 180})
         self._purged, self.model = ticking.table()
+        self._purged_fitting = ticking.fitted(self._purged, self.model)
         self._loans = text.label("", fonts.LABEL, fonts.REGULAR, "text2")
         self._ticked = text.Sentence("", fonts.LABEL, "text2")
         self._ticked.setObjectName("batch_ticked")
         self.export = buttons.button("Export...", icon="export", name="batch_export")
+        self.certificate = buttons.button(certifying.BUTTON, icon="certificate", name="batch_certificate")
+        offer(self.certificate, may_certify)
         self.undo = buttons.button("Undo...", icon="undo", name="batch_undo")
         self._build()
         self._connect()
@@ -75,10 +84,13 @@ class ResultView(QWidget):
         past.setSpacing(8)
         past.addWidget(text.IconLabel("archive", 16))
         past.addWidget(self._loans, 1)
-        foot = QHBoxLayout()
+        self.foot = QWidget()
+        foot = QHBoxLayout(self.foot)
+        foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(8)
         foot.addWidget(self._ticked, 1)
         foot.addWidget(self.export)
+        foot.addWidget(self.certificate)
         foot.addWidget(self.undo)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -89,10 +101,11 @@ class ResultView(QWidget):
         whole.addWidget(self._refused_card, 1)
         whole.addWidget(self._purged_card, 2)
         whole.addWidget(self._past)
-        whole.addLayout(foot)
+        whole.addWidget(self.foot)
 
     def _connect(self) -> None:
         self.export.clicked.connect(self.export_asked)
+        self.certificate.clicked.connect(self.certificate_asked)
         self.undo.clicked.connect(self._on_undo)
         self.model.ticks_changed.connect(self._say_ticked)
         self._refused.entered_cell.connect(self._on_refused)
@@ -109,8 +122,7 @@ class ResultView(QWidget):
         self._refused_model.show_records(result.refused)
         self._show_refused(result)
         self.model.show_purged(result.purged, batch.retain_loans, not self._why_not)
-        self._purged.use_columns(self.model.columns)
-        self._purged.setColumnHidden(0, bool(self._why_not))
+        self._purged_fitting.leave_out((0,) if self._why_not else ())
         self._purged_card.setVisible(bool(result.purged))
         self._past.setVisible(bool(result.purged))
         if result.purged:
@@ -164,6 +176,21 @@ class ResultView(QWidget):
     def _on_refused(self, index: QModelIndex) -> None:
         if index.column() == 0:
             self.patron_chosen.emit(self._refused_model.record(index.row()).id)
+
+    @property
+    def lists(self) -> tuple[QWidget, ...]:
+        """Who stayed and who went, where the keyboard goes."""
+        return self._refused, self._purged
+
+    @property
+    def sentence(self) -> str:
+        """What became of it, in words."""
+        return f"{self._sum_widget.accessibleName()}. {self._done.text()}"
+
+    def sheets(self) -> list[printing.Sheet]:
+        """The lists on paper, those with somebody in them."""
+        both = ((self._refused, "Refused"), (self._purged, "Purged"))
+        return [printing.sheet(view, title) for view, title in both if view.model().rowCount()]
 
     @property
     def left(self) -> int:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 from patrondesk.records.ids import PatronId
 from patrondesk.records.purging import PurgedPatron
 from patrondesk.services import names
-from patrondesk.ui.shell import paint, tables
+from patrondesk.ui.shell import fitting, paint, tables
 from patrondesk.ui.shell.columns import LEFT, RIGHT, Column, Index, RecordModel
 from patrondesk.ui.shell.paint import TagState
 
@@ -29,10 +29,14 @@ def columns(retain: bool) -> tuple[Column[PurgedPatron], ...]:
         Column("", lambda one: "", 46, align=LEFT),
         Column("Purged", lambda one: one.name, second=lambda one: one.username or one.barcode or "", tip=lambda one: one.name),
         Column("Class", lambda one: names.school_class(one.year_level, one.homeroom), 150, tone="text2"),
-        Column("Deactivated", lambda one: one.deactivated_reason or one.deactivated_by or "", 190, tone="text2"),
+        Column("Deactivated", _why, 190, tone="text2", tip=_why),
         Column("Past loans kept" if retain else "Past loans deleted", loans, 140, align=RIGHT),
         Column("Now", lambda one: "Is back" if one.undone else "", 90, tone="ok"),
     )  # fmt: skip
+
+
+def _why(one: PurgedPatron) -> str:
+    return one.deactivated_reason or one.deactivated_by or ""
 
 
 class TickModel(RecordModel[PurgedPatron]):
@@ -132,9 +136,13 @@ def table() -> tuple[tables.Table, TickModel]:
     view = tables.Table("Purged patrons", "batch_purged")
     model = TickModel(view)
     view.setModel(model)
-    view.use_columns(model.columns)
     view.setItemDelegate(TickDelegate(view))
     return view, model
+
+
+def fitted(view: tables.Table, model: TickModel) -> fitting.Fitting:
+    """Names keep their room; where it is short, who deactivated somebody folds away first, then the class."""
+    return fitting.fit(view, model.columns, least={_NAME: 190, 2: 120, 3: 150}, steps=((), (3,), (3, 2)))
 
 
 def first_name_cell(model: TickModel) -> QModelIndex:

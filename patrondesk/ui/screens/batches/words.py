@@ -1,11 +1,11 @@
-"""The sentences of past purges: when, by whom, until when each can be undone, and what an undo brought."""
+"""The sentences of past purges: when, by whom, until when each can be undone, and what an undo does."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from patrondesk import messages
-from patrondesk.records.purging import ArchiveState, BatchLine, BatchResult, BatchState, UndoClash, UndoResult
+from patrondesk.records.purging import ArchiveState, BatchLine, BatchResult, BatchState
 from patrondesk.ui.shell.paint import ChipText
 
 _SOURCES = {
@@ -18,7 +18,6 @@ _STATES = {
     BatchState.STOPPED: ChipText("grey", "Stopped", "stop"),
     BatchState.INTERRUPTED: ChipText("amber", "Interrupted", "look"),
 }
-_KEYS = {"username": "username", "barcode": "barcode", "external_id": "district ID"}
 
 
 def when(batch: BatchLine) -> str:
@@ -72,6 +71,22 @@ def undo(batch: BatchLine, today: dt.date) -> str:
 def back(batch: BatchLine) -> str:
     """How many were brought back; empty for none."""
     return f"{batch.undone:,} of {batch.purged:,} back" if batch.undone else ""
+
+
+def share(batch: BatchLine) -> str:
+    """How many of those planned were purged: "4 of 6 purged"."""
+    return f"{batch.purged:,} of {batch.planned:,} purged"
+
+
+def rest(batch: BatchLine) -> str:
+    """What became of the others: "2 refused, 1 gone"; empty when all were purged."""
+    parts = ((batch.refused, "refused"), (batch.vanished, "gone"), (batch.not_reached, "not reached"))
+    return ", ".join(f"{number:,} {said}" for number, said in parts if number)
+
+
+def whole_sum(batch: BatchLine) -> str:
+    """The sum as a sentence, for speech and as a tool tip."""
+    return ", ".join(part for part in (share(batch), rest(batch)) if part)
 
 
 def heading(batches: list[BatchLine], today: dt.date) -> str:
@@ -135,36 +150,4 @@ def explained(number: int, retain: bool) -> str:
     one = number == 1
     subject = "The patron comes back" if one else "They come back"
     loans_said = " Past loans get their names again." if retain else ""
-    return (
-        f"{subject} as before the purge: deactivated, with loans, fines, reservations, notes and blocks.{loans_said} "
-        "A username, barcode or district ID that somebody else has by now stays with that person, and you are told."
-    )
-
-
-def undone(result: UndoResult) -> tuple[str, str]:
-    """What came back, and what did not."""
-    one = result.restored == 1
-    parts = [
-        messages.count(number, word)
-        for number, word in ((result.loans, "past loan"), (result.fines, "fine"), (result.reservations, "reservation"))
-        if number
-    ]
-    with_them = f", with {messages.listed(parts)}" if parts else ""
-    first = f"{messages.count(result.restored, 'patron')} {'is' if one else 'are'} back{with_them}."
-    seconds = [f"{result.already:,} had been brought back before."] if result.already else []
-    if result.clashes:
-        shown = [clash(result, place) for place in range(min(3, len(result.clashes)))]
-        more = [f"and {len(result.clashes) - 3:,} more"] if len(result.clashes) > 3 else []
-        seconds.append(f"Somebody else has by now: {'; '.join([*shown, *more])}.")
-    return first, " ".join(seconds)
-
-
-def clash(result: UndoResult, place: int) -> str:
-    """A key that a returning patron had to do without."""
-    one = result.clashes[place]
-    return f"the {key(one)} of {one.name}"
-
-
-def key(one: UndoClash) -> str:
-    """A key with its kind."""
-    return f"{_KEYS.get(one.field, one.field)} {one.value}"
+    return f"{subject} as before the purge: deactivated, with loans, fines, reservations, notes and blocks.{loans_said}"

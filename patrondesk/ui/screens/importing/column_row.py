@@ -4,46 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from patrondesk.records.importing import Kind
 from patrondesk.services.importing.heading_words import FIELDS
 from patrondesk.services.importing.naming import level_name
 from patrondesk.ui.screens.importing import words
 from patrondesk.ui.screens.importing.understood import Choice
-from patrondesk.ui.shell import buttons, cards, fonts, forms, paint, text
+from patrondesk.ui.shell import buttons, cards, fonts, forms, text
 
-_SHARES = (30, 42, 0, 0, 60)
+_SHARES = (36, 42, 0, 0, 56)
 FIELD_WIDTH = 208
 LEAVE_OUT = "Leave out"
 
 
-class Elided(QLabel):
-    """One line, cut at its end, with the whole as its tool tip."""
-
-    def __init__(self, said: str, tone: str, size: int = fonts.TEXT, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._tone, self._size = tone, size
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        fonts.wear(self, size, fonts.REGULAR)
-        self.say(said)
-
-    def say(self, said: str, tone: str = "") -> None:
-        """Shows other words."""
-        self._tone = tone or self._tone
-        self.setText(said)
-        self.setToolTip(said)
-        self.update()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(20, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.line_of_text(painter, QRectF(self.rect()), self.text(), fonts.font(self._size), self._tone)
-        painter.end()
+def cell(said: str, tone: str = "text", size: int = fonts.TEXT, weight: int = fonts.REGULAR) -> text.Elided:
+    """One line in a cell that takes the width it is given."""
+    made = text.Elided(said, size, weight, tone)
+    made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return made
 
 
 def laid_out(cells: Sequence[QWidget]) -> QHBoxLayout:
@@ -69,7 +49,7 @@ class ColumnRow(QWidget):
         self.kind, self.heading, self.place = kind, heading, place
         self._samples = [said for said in samples if said.strip()]
         spoken = "Value for rows where the file has none"
-        self.value = forms.named(forms.line("A value for every row"), spoken, "import_default_value")
+        self.value = forms.named(forms.line("A value"), spoken, "import_default_value")
         self.value.setAcceptDrops(False)
         self.combo = Choice()
         self.combo.addItem(LEAVE_OUT if place is not None else "Choose a field", None)
@@ -79,7 +59,7 @@ class ColumnRow(QWidget):
         self.combo.setObjectName(f"import_field_{place + 1}" if place is not None else "import_default_field")
         self.combo.setAccessibleName(f"“{heading}” goes into" if place is not None else "The value goes into")
         self._note_icon = text.IconLabel("key", 16, "info")
-        self._note = Elided("", "text2", fonts.LABEL)
+        self._note = text.Sentence("", fonts.LABEL, "text2")
         self._note_words = ""
         self.remove = buttons.icon_button("close", "Take this value away", "import_default_remove", "quiet")
         if place is not None:
@@ -87,7 +67,7 @@ class ColumnRow(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addLayout(laid_out((Elided(heading, "text"), self._values(), text.IconLabel("go", 16), self.combo, self._noted())))
+        whole.addLayout(laid_out((cell(heading), self._values(), text.IconLabel("go", 16), self.combo, self._noted())))
         whole.addWidget(cards.rule())
         self._connect()
         self._say()
@@ -95,7 +75,7 @@ class ColumnRow(QWidget):
     def _values(self) -> QWidget:
         if self.place is None:
             return self.value
-        return Elided(", ".join(dict.fromkeys(self._samples)) or "–", "text2")
+        return cell(", ".join(dict.fromkeys(self._samples)) or "–", "text2")
 
     def _noted(self) -> QWidget:
         holder = QFrame()

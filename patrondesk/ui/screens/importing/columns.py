@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from patrondesk.records.importing import FileLook, Kind
 from patrondesk.ui.screens.importing import words
-from patrondesk.ui.screens.importing.column_row import FIELD_WIDTH, ColumnRow, laid_out
-from patrondesk.ui.shell import cards, fonts, text, theme
+from patrondesk.ui.screens.importing.column_row import FIELD_WIDTH, ColumnRow, cell, laid_out
+from patrondesk.ui.shell import cards, fonts, theme
 
 _TYPING_MS = 500
 _HEADS = ("Column in the file", "First values", "", "Goes into", "Note")
@@ -40,9 +40,9 @@ class Columns(QFrame):
         self._head = QWidget()
         self._head.setProperty("ground", "raised")
         self._head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        cells: list[QLabel] = [text.Elided(word, fonts.LABEL, fonts.SEMIBOLD, "text2") for word in _HEADS]
-        for place in (0, 1, 4):
-            cells[place].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        cells = [cell(word, "text2", fonts.LABEL, fonts.SEMIBOLD) for word in _HEADS]
+        for steady in (cells[2], cells[3]):
+            steady.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         cells[2].setFixedWidth(16)
         self._goes_into = cells[3]
         self._head_row = laid_out(cells)
@@ -121,6 +121,11 @@ class Columns(QFrame):
         """Field -> value for rows where the file leaves it blank."""
         return {row.field: row.value.text().strip() for row in self._defaults() if row.field and row.value.text().strip()}
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where each column goes, from top to bottom."""
+        return tuple(row.combo for row in self._rows)
+
     def rows(self) -> tuple[ColumnRow, ...]:
         """Every row, in order."""
         return tuple(self._rows)
@@ -195,6 +200,6 @@ class Columns(QFrame):
         self._head.setFixedHeight(head)
         for widget in (self._goes_into, *(row.combo for row in self._rows)):
             widget.setFixedWidth(round(FIELD_WIDTH * fonts.scale() / 100))
-        one = theme.control_height() + 4
+        one = max(theme.control_height(), 2 * theme.text_height(fonts.LABEL) + 2) + 4  # a note may have two lines
         self.setMinimumHeight(head + 3 + 3 * one)
         self.setMaximumHeight(head + 5 + max(3, len(self._rows)) * one)

@@ -14,6 +14,8 @@ class Notices(QWidget):
     """Banners one below the other. At most one of them is of something that runs."""
 
     stop_asked = Signal()
+    came = Signal(object)
+    """A new banner; Tab must find its way through it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +36,7 @@ class Notices(QWidget):
         self._list.addWidget(told)
         told.closed.connect(self._settle)
         self.show()
+        self.came.emit(told)
         return told
 
     def clear(self) -> None:
@@ -51,6 +54,7 @@ class Notices(QWidget):
         waiting.hide()
         self._waiting = waiting
         self._list.addWidget(waiting)
+        self.came.emit(waiting)
         self._late.start()
 
     def progress(self, sentence: str, done: int, total: int) -> None:

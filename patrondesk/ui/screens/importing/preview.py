@@ -8,19 +8,19 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 from patrondesk import messages
 from patrondesk.records.importing import ImportMessage, ImportReport, Kind, RowOutcome, RowPreview
 from patrondesk.ui.screens.importing import words
-from patrondesk.ui.screens.importing.column_row import Elided
+from patrondesk.ui.screens.importing.column_row import cell
 from patrondesk.ui.screens.importing.tiles import Tiles
-from patrondesk.ui.shell import buttons, cards, fonts, tables, text, theme
+from patrondesk.ui.shell import buttons, cards, fitting, fonts, printing, tables, text, theme
 from patrondesk.ui.shell.tables import Column
 
 
 def _row_columns(who: str) -> tuple[Column[RowPreview], ...]:
     return (
         Column("Row", lambda row: f"{row.line:,}", 66),
-        Column(who, lambda row: row.who or row.identifier, 204, second=lambda row: row.identifier if row.who else "",
+        Column(who, lambda row: row.who or row.identifier, 190, second=lambda row: row.identifier if row.who else "",
                tip=lambda row: row.who),
         Column("What the file says", lambda row: row.says, tip=lambda row: row.says),
-        Column("What will happen", lambda row: row.happens, 260, tip=lambda row: row.happens),
+        Column("What will happen", lambda row: row.happens, 230, tip=lambda row: row.happens),
     )  # fmt: skip
 
 
@@ -43,13 +43,16 @@ class Outcomes(QWidget):
         self._report: ImportReport | None = None
         self._kind = Kind.PATRONS
         self._heading = text.label("2  Preview", fonts.TEXT, fonts.SEMIBOLD)
-        self._sum = Elided("", "text2", fonts.LABEL)
+        self._sum = cell("", "text2", fonts.LABEL)
         self._sum.setObjectName("import_sum")
         self._remarks = buttons.button("", "link", name="import_remarks")
         self._remarks.set_size(fonts.LABEL)
         self._tiles = Tiles()
-        self._rows, self._rows_model = tables.table("Rows of this number", _row_columns("Patron"), "import_rows")
-        self._said, self._said_model = tables.table("Remarks on the file", _remark_columns(Kind.PATRONS), "import_messages")
+        rows, remarks = _row_columns("Patron"), _remark_columns(Kind.PATRONS)
+        self._rows, self._rows_model = tables.table("Rows of this number", rows, "import_rows")
+        self._said, self._said_model = tables.table("Remarks on the file", remarks, "import_messages")
+        fitting.fit(self._rows, rows, least={1: 150, 2: 300, 3: 140})
+        fitting.fit(self._said, remarks, least={1: 100, 2: 120, 3: 200}, steps=((), (2,)))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._rows)
         self._stack.addWidget(self._said)
@@ -73,7 +76,8 @@ class Outcomes(QWidget):
         self._card.inside.addWidget(self._stack)
         self._card.inside.addWidget(self._some)
         self._some.setContentsMargins(13, 4, 13, 6)
-        self._card.setMinimumHeight(theme.head_height() + 2 * theme.row_height() + 4)
+        self._measure()
+        theme.look().changed.connect(self._measure)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
@@ -87,16 +91,29 @@ class Outcomes(QWidget):
         self._tiles.chosen.connect(self._on_number)
         self._remarks.clicked.connect(self.show_remarks)
 
+    def _measure(self) -> None:
+        self._card.setMinimumHeight(theme.head_height() + 2 * theme.row_height() + 4)
+
     @property
     def report(self) -> ImportReport | None:
         """What is on show."""
         return self._report
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """The lists behind the numbers, where the keyboard goes."""
+        return self._rows, self._said
+
+    def sheets(self) -> list[printing.Sheet]:
+        """The list on show, on paper; none without a report."""
+        shown = self._rows if self._stack.currentWidget() is self._rows else self._said
+        return [printing.sheet(shown, shown.accessibleName())] if self._report is not None else []
+
     def clear(self, sentence: str) -> None:
         """Shows no numbers; `sentence` says why."""
         self._report = None
         self._heading.setText("2  Preview")
-        self._sum.say("")
+        self._sum.setText("")
         self._nothing.setText(sentence)
         self._nothing.setVisible(True)
         for widget in (self._tiles, self._card, self._remarks):
@@ -116,7 +133,7 @@ class Outcomes(QWidget):
         self._report = report
         number = len(report.messages)
         self._heading.setText(f"{2 if report.preview else 3}  {words.heading(report)}")
-        self._sum.say(words.the_sum(report))
+        self._sum.setText(words.the_sum(report))
         self._sum.setAccessibleName(words.the_sum(report))
         self._remarks.setText(f"Show {messages.count(number, 'remark')}")
         self._remarks.setAccessibleName(f"Show {messages.count(number, 'remark')}")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QLabel, QWidget
 
 from patrondesk.records.importing import FileLook
 from patrondesk.ui.screens.importing import words
-from patrondesk.ui.shell import fonts, forms, text
+from patrondesk.ui.shell import fonts, forms, text, theme, widths
 
 _ENCODINGS = ("UTF-8", "UTF-16", "Windows-1252", "MacRoman")
 _SEPARATORS = (",", ";", "\t", "|")
+_APART, _WIDEST = 14, 260
 _ORDERS = {"dmy": "day/month/year", "mdy": "month/day/year"}
 
 
@@ -40,8 +41,19 @@ class Choice(QComboBox):
         event.ignore()
 
 
+class _Found(Choice):
+    """A list as wide as its longest line, where there is room."""
+
+    def sizeHint(self) -> QSize:
+        longest = max((widths.room_for(self, self.itemText(place)) for place in range(self.count())), default=0)
+        return QSize(min(max(longest, super().sizeHint().width()), widths.scaled(_WIDEST)), super().sizeHint().height())
+
+
 class Understood(QFrame):
-    """The strip below the head. A list that does not apply to the file is not shown."""
+    """The strip below the head. A list that does not apply to the file is not shown.
+
+    Labels stand beside their lists, and above them where that is too wide.
+    """
 
     reading_changed = Signal(object)
     """Carries a Reading."""
@@ -49,33 +61,35 @@ class Understood(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", "raised")
-        self.encoding = forms.named(Choice(), "Encoding", "import_encoding")
-        self.separator = forms.named(Choice(), "Separator", "import_separator")
-        self.sheet = forms.named(Choice(), "Sheet", "import_sheet")
-        self.date_order = forms.named(Choice(), "Date order", "import_date_order")
+        self.encoding = forms.named(_Found(), "Encoding", "import_encoding")
+        self.separator = forms.named(_Found(), "Separator", "import_separator")
+        self.sheet = forms.named(_Found(), "Sheet", "import_sheet")
+        self.date_order = forms.named(_Found(), "Date order", "import_date_order")
         self._labels: dict[QComboBox, QLabel] = {}
+        self._pairs: list[QBoxLayout] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 7, 14, 7)
-        row.setSpacing(8)
+        row.setSpacing(_APART)
         self._icon = text.IconLabel("encoding", 16)
         row.addWidget(self._icon)
-        for number, (label, combo) in enumerate(
-            (("Encoding", self.encoding), ("Separator", self.separator), ("Sheet", self.sheet), ("Date order", self.date_order))
-        ):
+        for label, combo in (
+            ("Encoding", self.encoding), ("Separator", self.separator), ("Sheet", self.sheet), ("Date order", self.date_order),
+        ):  # fmt: skip
             made = text.label(label, fonts.LABEL, fonts.REGULAR, "text2")
             made.setBuddy(combo)
             self._labels[combo] = made
-            if number:
-                row.addSpacing(6)
-            row.addWidget(made)
-            row.addWidget(combo, 5)
-            combo.setMaximumWidth(260)
+            pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+            pair.addWidget(made)
+            pair.addWidget(combo)
+            self._pairs.append(pair)
+            row.addLayout(pair)
             combo.setMinimumContentsLength(7)
             combo.activated.connect(self._on_chosen)
         self.rows = text.label("", fonts.LABEL, fonts.SEMIBOLD)
         self.rows.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.rows, 1)
         self._show(self.sheet, False)
+        theme.look().changed.connect(self._fold)
 
     def show_look(self, look: FileLook, reading: Reading) -> None:
         """Fills the lists: what was found out first, then what else there is; what the person chose is chosen."""
@@ -93,10 +107,28 @@ class Understood(QFrame):
             self.date_order.addItem(label, value)
         self.date_order.setCurrentIndex(max(0, self.date_order.findData(reading.date_order)) if reading.date_order else 0)
         self.rows.setText(words.rows_of(look))
+        self._fold()
 
     def show_rows(self, sentence: str) -> None:
         """How many rows were read."""
         self.rows.setText(sentence)
+        self._fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        for combo in self._labels:
+            combo.updateGeometry()
+        needed = 28 + 16 + _APART + self.rows.sizeHint().width()
+        for combo, label in self._labels.items():
+            if not combo.isHidden():
+                needed += combo.sizeHint().width() + label.sizeHint().width() + 8 + _APART
+        above = needed > self.width()
+        for pair in self._pairs:
+            pair.setDirection(QBoxLayout.Direction.TopToBottom if above else QBoxLayout.Direction.LeftToRight)
+            pair.setSpacing(2 if above else 8)
 
     def reading(self) -> Reading:
         """What the lists say now."""

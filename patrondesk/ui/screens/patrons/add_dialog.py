@@ -14,8 +14,8 @@ from patrondesk.services import patrons
 from patrondesk.services.office import Office
 from patrondesk.services.patrons import NewPatron
 from patrondesk.ui.screens.patrons import words
-from patrondesk.ui.screens.patrons.days import DAY_EXAMPLE, read_day
 from patrondesk.ui.shell import banner, buttons, dialogs, errors, forms, text
+from patrondesk.ui.shell.days import DAY_EXAMPLE, read_day
 from patrondesk.ui.shell.runner import Runner
 
 _TYPES = ("student", "teacher", "staff", "contact")

@@ -38,10 +38,10 @@ class WayBack(QWidget):
         self.down.clicked.connect(lambda: self.step_asked.emit(1))
 
     def show_place(self, place: str, number: int, of: int) -> None:
-        """`place` is the page one came from; `number` counts from 1, 0 when the patron is not among them."""
-        self.back.setText(place)
-        self.back.setAccessibleName(f"Back to {place}")
-        self.back.setToolTip(f"Back to {place} (Alt+Left)")
+        """`place` is the page one came from, empty in a window of its own; `number` counts from 1, 0 when not among them."""
+        self.back.setText(place or "Close this window")
+        self.back.setAccessibleName(f"Back to {place}" if place else "Close this window")
+        self.back.setToolTip(f"Back to {place} (Alt+Left)" if place else "Close this window (Ctrl+W)")
         several = number > 0 and of > 1
         self._where.setText(f"{number:,} of {of:,} on this page" if several else "")
         self.up.setEnabled(several and number > 1)

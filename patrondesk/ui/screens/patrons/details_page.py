@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from patrondesk.errors import NotFound
@@ -20,9 +20,11 @@ from patrondesk.ui.screens.patrons.lists import FinesSection, HistorySection, Lo
 from patrondesk.ui.screens.patrons.reading import DetailsView, read_details
 from patrondesk.ui.screens.patrons.sections import SECTIONS, Sections
 from patrondesk.ui.screens.patrons.side import WIDTH, Side
-from patrondesk.ui.shell import banner, cards, empty, errors, fonts, theme
+from patrondesk.ui.shell import banner, cards, empty, errors, focus, fonts, theme
 from patrondesk.ui.shell.changes import Change, Changes
 from patrondesk.ui.shell.offers import missing_right, offer
+from patrondesk.ui.shell.pages import Page
+from patrondesk.ui.shell.regions import Region
 from patrondesk.ui.shell.runner import Runner
 
 _ONE_COLUMN_BELOW = 1320
@@ -47,7 +49,7 @@ class _Pile(QWidget):
             section.setVisible(number == place)
 
 
-class DetailsPage(QWidget):
+class DetailsPage(Page):
     """Call `show_patron`. Alt+Left goes back; Alt+Up and Alt+Down go through the patrons of the page one came from."""
 
     back_asked = Signal()
@@ -124,6 +126,8 @@ class DetailsPage(QWidget):
         self.loans.taken_back.connect(doings.take_back)
         self.fines.waive_asked.connect(lambda: self._with_view(doings.ask_waiver))
         self.fines.payment_asked.connect(lambda: self._with_view(doings.ask_payment))
+        self.fines.pay_back_asked.connect(lambda: self._with_view(doings.ask_pay_back))
+        self.reservations.cancel_asked.connect(lambda: self._with_view(doings.ask_cancelling))
         self.head.enable_button.clicked.connect(lambda: self._with_view(doings.enable_or_disable))
         self.head.keep_button.clicked.connect(lambda: self._with_view(doings.keep_or_let_go))
         doings.began.connect(self._on_began)
@@ -131,23 +135,20 @@ class DetailsPage(QWidget):
         doings.failed.connect(self._on_fault)
         if self._changes is not None:
             self._changes.changed.connect(self._on_changed)
-        for keys, call in (
-            (("Alt+Left",), self.back_asked.emit), (("Alt+Up",), self.way.up.click), (("Alt+Down",), self.way.down.click),
-            (("F5",), self.read),
-        ):  # fmt: skip
-            action = QAction(self)
-            action.setShortcuts([QKeySequence(each) for each in keys])
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(lambda _checked=False, call=call: call())
-            self.addAction(action)
+        self.offer_commands({
+            "back": self.back_asked.emit, "up": self.way.up.click, "down": self.way.down.click, "read": self.read,
+            "own_window": self.ask_for_window,
+        })  # fmt: skip
 
     # -- reading and showing
 
-    def show_patron(self, patron_id: PatronId, ids: Sequence[PatronId] = (), place: str = "Patrons") -> None:
+    def show_patron(
+        self, patron_id: PatronId, ids: Sequence[PatronId] = (), place: str = "Patrons", section: str = "personal"
+    ) -> None:
         """Shows a patron. `ids`: the patrons of the page one came from, in its order; `place`: that page's name."""
         self._ids, self._place = tuple(ids), place
         self._forget_notice()
-        self.sections.show_section("personal")
+        self.sections.show_section(section)
         self._go(patron_id)
         self._take_focus()
 
@@ -155,6 +156,22 @@ class DetailsPage(QWidget):
     def patron_id(self) -> PatronId | None:
         """Whose details are on show."""
         return self._patron_id
+
+    def patron_here(self) -> PatronId | None:
+        return self._patron_id
+
+    def patrons_here(self) -> tuple[PatronId, ...]:
+        return self._ids
+
+    def regions(self) -> Sequence[Region]:
+        return (
+            Region(self.way, (self.way.back,)), Region(self.head, (self.head.keep_button, self.head.enable_button)),
+            Region(self.sections, self.sections.stops), Region(self._area, self._area_stops()),
+        )  # fmt: skip
+
+    def _area_stops(self) -> tuple[QWidget, ...]:
+        """What Tab reaches of the section on show and of the column beside it, in its order."""
+        return tuple(w for w in self._area.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible())
 
     def show_section(self, word: str) -> None:
         """Goes to a section: personal, loans, reservations, fines, notes, blocks, history."""
@@ -177,6 +194,7 @@ class DetailsPage(QWidget):
         if view.patron.id != self._patron_id:
             return
         self._view, patron = view, view.patron
+        self.setWindowTitle(f"{patron.name} – PatronDesk")
         for widget in (self.head, self._body, self._rule):
             widget.show()
         self._gone.hide()
@@ -188,7 +206,7 @@ class DetailsPage(QWidget):
         self.loans.show_view(view, may_not)
         waive = missing_right(actor, Permission.WAIVE_FINES, "waive fines")
         self.fines.show_view(view, waive, missing_right(actor, Permission.CIRCULATION, "record payments"))
-        self.reservations.show_view(view)
+        self.reservations.show_view(view, missing_right(actor, Permission.CIRCULATION, "cancel reservations"))
         self.notes.show_notes(patron.notes)
         self.blocks.show_blocks(view)
         self.history.show_view(view)
@@ -213,14 +231,14 @@ class DetailsPage(QWidget):
         own = _OWN_ACCOUNT if patron.enabled and actor is not None and actor.id == patron.id else ""
         for button, said, icon in (
             (head.enable_button, "Deactivate..." if patron.enabled else "Enable", "purge" if patron.enabled else "person_ok"),
-            (head.keep_button, "End protection..." if kept else "Protect...", "keep"),
+            (head.keep_button, "End keeping..." if kept else "Keep...", "keep"),
         ):
             button.setText(said)
             button.setAccessibleName(said)
             button.set_icon(icon)
         why = missing_right(actor, Permission.ACTIVATE, "activate or deactivate patrons") or own
         offer(head.enable_button, wait or why)
-        offer(head.keep_button, wait or missing_right(actor, Permission.EDIT_PATRONS, "protect patrons"))
+        offer(head.keep_button, wait or missing_right(actor, Permission.EDIT_PATRONS, "flag patrons to keep"))
         head.why.setText(why)
         head.why.setVisible(bool(why))
 
@@ -269,7 +287,7 @@ class DetailsPage(QWidget):
         if where == "loans":
             self._on_loans()
         else:
-            self.sections.show_section("fines")
+            self.sections.show_section(where)
             self.sections.focus_section()
 
     @Slot()
@@ -318,6 +336,7 @@ class DetailsPage(QWidget):
         self._forget_notice()
         self._notice = notice
         self._notices.addWidget(notice)
+        focus.after(self.head.enable_button, notice, notice.close_button)
 
     def _forget_notice(self) -> None:
         if self._notice is not None:

@@ -9,12 +9,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from patrondesk.records.ids import ReservationId
 from patrondesk.records.loans import LoanLine
-from patrondesk.services import activation, fines, loans, patrons
+from patrondesk.services import activation, fines, loans, patrons, reservations
 from patrondesk.services.office import Office
 from patrondesk.ui.screens.patrons.reading import DetailsView
-from patrondesk.ui.screens.patrons.state_dialogs import DisableDialog, ProtectDialog
-from patrondesk.ui.shell import dialogs, people, settling, text
+from patrondesk.ui.screens.patrons.state_dialogs import DisableDialog, KeepDialog
+from patrondesk.ui.shell import cancelling, dialogs, paying_back, people, settling, text
 from patrondesk.ui.shell.runner import Runner
 
 
@@ -48,23 +49,23 @@ class Doings(QObject):
         dialog.open()
 
     def keep_or_let_go(self, view: DetailsView) -> None:
-        """Protects the patron after asking why, or ends the protection after asking."""
+        """Flags the patron to keep after asking why, or ends that after asking."""
         office, patron_id, name = self._office, view.patron.id, people.called(view.patron)
         if any(keep.active for keep in view.patron.protections):
             ending = dialogs.ask(
-                self._over, "End the protection", f"End the protection of {text.isolated(view.patron.name)}?",
-                "When nothing else is in the way, the patron can be purged.", "End protection", name="unprotect_dialog",
+                self._over, "End keeping a patron", f"End keeping {text.isolated(view.patron.name)}?",
+                "When nothing else is in the way, the patron can be purged.", "End keeping", name="unprotect_dialog",
             )  # fmt: skip
             said = f"{name} is not kept any more."
             ending.accepted.connect(lambda: self._do(lambda: patrons.unprotect(office, patron_id), said, "patrons"))
             ending.open()
             return
 
-        def protect(reason: str, until: dt.date | None) -> None:
+        def keep(reason: str, until: dt.date | None) -> None:
             self._do(lambda: patrons.protect(office, patron_id, reason, until), f"{name} is kept.", "patrons")
 
-        dialog = ProtectDialog(self._over, view.patron.name, office.clock.today())
-        dialog.confirmed.connect(protect)
+        dialog = KeepDialog(self._over, view.patron.name, office.clock.today())
+        dialog.confirmed.connect(keep)
         dialog.open()
 
     def take_back(self, loan: LoanLine) -> None:
@@ -99,15 +100,41 @@ class Doings(QObject):
         dialog.paid.connect(on_paid)
         dialog.open()
 
-    def _do(self, work: Callable[[], Any], said: str, *what: str) -> None:
+    def ask_pay_back(self, view: DetailsView) -> None:
+        """Asks before a credit is paid back."""
+        office, patron_id, currency = self._office, view.patron.id, view.currency
+
+        def on_agreed(agreed: paying_back.PayBack) -> None:
+            self._do(
+                lambda: fines.pay_back(office, patron_id, agreed.amount, agreed.note),
+                lambda done: paying_back.paid_back_words(done, currency), "patrons", "fines",
+            )  # fmt: skip
+
+        dialog = paying_back.PayBackDialog(self._over, view.patron, view.fines, currency)
+        dialog.agreed.connect(on_agreed)
+        dialog.open()
+
+    def ask_cancelling(self, view: DetailsView) -> None:
+        """Asks which open reservations to cancel."""
+        office = self._office
+
+        def on_chosen(chosen: tuple[ReservationId, ...]) -> None:
+            self._do(lambda: reservations.cancel(office, *chosen), cancelling.cancelled_words, "patrons", "reservations", "items")
+
+        dialog = cancelling.CancelReservationsDialog(self._over, view.patron.name, view.open_reservations)
+        dialog.chosen.connect(on_chosen)
+        dialog.open()
+
+    def _do(self, work: Callable[[], Any], said: str | Callable[[Any], str], *what: str) -> None:
+        """`said`: the sentence once it is done, or what makes it of the result."""
         if self.busy:
             return
         self.busy = True
         self.began.emit()
 
-        def on_done(_: object) -> None:
+        def on_done(answer: object) -> None:
             self.busy = False
-            self.done.emit(said, what)
+            self.done.emit(said if isinstance(said, str) else said(answer), what)
 
         def on_failed(fault: Exception) -> None:
             self.busy = False

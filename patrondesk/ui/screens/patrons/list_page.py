@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from patrondesk import messages
@@ -14,20 +16,23 @@ from patrondesk.services import patrons
 from patrondesk.services.office import Office
 from patrondesk.ui.screens.patrons import words
 from patrondesk.ui.screens.patrons.add_dialog import AddDialog
+from patrondesk.ui.screens.patrons.nothing import Nothing
 from patrondesk.ui.screens.patrons.patrons_table import PatronsTable
 from patrondesk.ui.screens.patrons.reading import ListQuery, ListView, read_list
-from patrondesk.ui.shell import banner, buttons, cards, empty, errors, fonts, forms, text, theme
+from patrondesk.ui.shell import banner, buttons, cards, errors, focus, fonts, forms, printing, text, theme, widths
 from patrondesk.ui.shell.changes import Change, Changes
 from patrondesk.ui.shell.offers import missing_right, offer
 from patrondesk.ui.shell.pager import Pager
+from patrondesk.ui.shell.pages import Page
 from patrondesk.ui.shell.prefs import Prefs
+from patrondesk.ui.shell.regions import Region
 from patrondesk.ui.shell.runner import Runner
 
 _SEARCH_AFTER_MS = 250
 _NARROW_BELOW = 1200
 
 
-class PatronsPage(QWidget):
+class PatronsPage(Page):
     """Reads itself when it is shown, and again after changes elsewhere."""
 
     patron_asked = Signal(object, object)
@@ -50,6 +55,8 @@ class PatronsPage(QWidget):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_SEARCH_AFTER_MS)
+        actor = office.actor
+        self.table = PatronsTable(office.clock.today, prefs, actor.username if actor else "")
         self._build()
         self._connect()
         self._offer()
@@ -71,12 +78,10 @@ class PatronsPage(QWidget):
             self.state.addItem(said, code)
         self.head.at_right.addWidget(self.search)
         self.head.at_right.addWidget(self.state)
-        self.table = PatronsTable(self._office.clock.today)
         self.pager = Pager("patrons")
-        self.nothing = empty.Empty("", sign="search", token="text2")
-        self.nothing.setObjectName("patrons_nothing")
+        self.nothing = Nothing()
         self._paper = QStackedLayout()
-        paper = cards.Card()
+        paper = self._sheet = cards.Card()
         paper.inside.setContentsMargins(1, 1, 1, 1)
         paper.inside.setSpacing(0)
         # A stack without a parent shows its first widget at once, as a window of its own.
@@ -89,7 +94,9 @@ class PatronsPage(QWidget):
         self.import_button = buttons.button("Import a file...", icon="import", name="patrons_import")
         self.deactivate_button = buttons.button("Deactivate a selection...", icon="purge", name="patrons_deactivate")
         self.add_button = buttons.button("Add a patron...", icon="new_patron", name="patrons_add")
-        bar = QHBoxLayout()
+        self._bar = QWidget()
+        bar = QHBoxLayout(self._bar)
+        bar.setContentsMargins(0, 0, 0, 0)
         bar.setSpacing(10)
         bar.addStretch(1)
         for button in (self.import_button, self.deactivate_button, self.add_button):
@@ -100,7 +107,7 @@ class PatronsPage(QWidget):
         self._whole.addWidget(self.head)
         self._whole.addLayout(self._notices)
         self._whole.addWidget(paper, 1)
-        self._whole.addLayout(bar)
+        self._whole.addWidget(self._bar)
         for one, two in (
             (self.deactivated_link, self.search), (self.search, self.state), (self.state, self.table),
             (self.table, self.pager.rows_box),
@@ -119,23 +126,24 @@ class PatronsPage(QWidget):
         self.import_button.clicked.connect(self.import_asked)
         self.deactivate_button.clicked.connect(self.deactivate_asked)
         self.add_button.clicked.connect(self.ask_to_add)
+        self.nothing.add_asked.connect(self.ask_to_add)
+        self.nothing.import_asked.connect(self.import_asked)
+        self.nothing.clear_asked.connect(self._on_clear)
         if self._changes is not None:
             self._changes.changed.connect(self._on_changed)
-        for keys, call in (
-            (("Ctrl+F", "/"), self.focus_search), (("F5",), self.read), (("Ctrl+G",), self.pager.ask_for_number),
-            (("Ctrl+PgUp",), self.pager.previous.click), (("Ctrl+PgDown",), self.pager.next.click),
-        ):  # fmt: skip
-            action = QAction(self)
-            action.setShortcuts([QKeySequence(each) for each in keys])
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(lambda _checked=False, call=call: call())
-            self.addAction(action)
+        self.offer_commands({
+            "search": self.focus_search, "filter": self.open_states, "read": self.read, "go_to": self.pager.ask_for_number,
+            "previous": self.pager.previous.click, "next": self.pager.next.click, "first": self.pager.first.click,
+            "last": self.pager.last.click, "print": self.print_page, "columns": self.table.arranger.open_dialog,
+            "own_window": self.ask_for_window, "add": self.add_button.click,
+        })  # fmt: skip
 
     def _offer(self) -> None:
         actor = self._office.actor
         offer(self.import_button, missing_right(actor, Permission.IMPORT, "import files"))
         offer(self.deactivate_button, missing_right(actor, Permission.ACTIVATE, "deactivate patrons"))
         offer(self.add_button, missing_right(actor, Permission.EDIT_PATRONS, "add patrons"))
+        self.commands["add"].setEnabled(self.add_button.isEnabled())
 
     # -- reading and showing
 
@@ -143,6 +151,33 @@ class PatronsPage(QWidget):
         """Puts the cursor into the search."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
+
+    def open_states(self) -> None:
+        """Opens the list of states."""
+        self.state.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.state.showPopup()
+
+    def regions(self) -> Sequence[Region]:
+        return (
+            Region(self.head, (self.search,)), Region(self._sheet, (self.table, *self._ways())),
+            Region(self.pager, (self.pager.rows_box,)),
+            Region(self._bar, (self.import_button, self.deactivate_button, self.add_button)),
+        )  # fmt: skip
+
+    def _ways(self) -> list[QWidget]:
+        """The buttons that stand in the table's place."""
+        return [*self.nothing.findChildren(buttons.Button)]
+
+    def printout(self) -> printing.Printout:
+        said = f"{self.head.accessibleDescription()} {self.state.currentText()}: {self.pager.total.text()}."
+        return printing.printout(self._office, "Patrons", said, (printing.sheet(self.table),))
+
+    def patron_here(self) -> PatronId | None:
+        row = self.table.current()
+        return row.id if row is not None else None
+
+    def patrons_here(self) -> tuple[PatronId, ...]:
+        return tuple(row.id for row in self.table.rows.records)
 
     def read(self) -> None:
         """Reads the page again."""
@@ -162,7 +197,8 @@ class PatronsPage(QWidget):
         self.pager.show_page(view.page.page, view.page.page_size, len(view.page.rows), view.page.total)
         self._say(view)
         if not view.page.rows:
-            self._say_nothing(view)
+            add, file = ("" if way.isEnabled() else way.toolTip() for way in (self.add_button, self.import_button))
+            self.nothing.explain(view.query, add, file, self.table.hasFocus())
         self._paper.setCurrentIndex(0 if view.page.rows else 1)
 
     def _say(self, view: ListView) -> None:
@@ -173,24 +209,6 @@ class PatronsPage(QWidget):
         self.deactivated_link.setText(off)
         self.deactivated_link.setAccessibleName(f"Show the {off}")
         self.deactivated_link.setVisible(bool(view.deactivated))
-
-    def _say_nothing(self, view: ListView) -> None:
-        had_focus = self.table.hasFocus()
-        if view.query.plain:
-            add = buttons.button("Add a patron...", icon="new_patron", name="patrons_empty_add")
-            file = buttons.button("Import a file...", icon="import", name="patrons_empty_import")
-            offer(add, "" if self.add_button.isEnabled() else self.add_button.toolTip())
-            offer(file, "" if self.import_button.isEnabled() else self.import_button.toolTip())
-            add.clicked.connect(self.ask_to_add)
-            file.clicked.connect(self.import_asked)
-            said = "Patrons come from the school's own system as a file, or one by one by hand."
-            self.nothing.say("No patrons yet", said, (file, add))
-            return
-        clear = buttons.button("Clear search" if view.query.search.strip() else "Show everybody", name="patrons_clear")
-        clear.clicked.connect(self._on_clear)
-        self.nothing.say(words.nothing_found(view.query.search, view.query.state), "", (clear,))
-        if had_focus:
-            clear.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -210,7 +228,7 @@ class PatronsPage(QWidget):
         margin = theme.margin(width)
         self._whole.setContentsMargins(margin, 18, margin, 20)
         self.table.set_narrow(width < _NARROW_BELOW)
-        self.search.setMinimumWidth(220 if width < _NARROW_BELOW else 280)
+        self.search.setMinimumWidth(widths.scaled(220 if width < _NARROW_BELOW else 280))
 
     # -- what is pressed
 
@@ -250,7 +268,7 @@ class PatronsPage(QWidget):
     @Slot(QModelIndex)
     def _on_entered(self, index: QModelIndex) -> None:
         row = self.table.rows.record(index.row())
-        self.patron_asked.emit(row.id, tuple(each.id for each in self.table.rows.records))
+        self.patron_asked.emit(row.id, self.patrons_here())
 
     @Slot()
     def ask_to_add(self) -> None:
@@ -291,3 +309,4 @@ class PatronsPage(QWidget):
             self._notice.deleteLater()
         self._notice = notice
         self._notices.addWidget(notice)
+        focus.after(self.state, notice, notice.close_button)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -13,19 +13,35 @@ from patrondesk.records.loans import FineLine, LoanLine, ReservationLine
 from patrondesk.records.patrons import HistoryLine
 from patrondesk.ui.screens.patrons import words
 from patrondesk.ui.screens.patrons.reading import DetailsView
-from patrondesk.ui.shell import buttons, fonts, settling, tables, text, theme
+from patrondesk.ui.shell import buttons, cancelling, fitting, fonts, paying_back, settling, tables, text, theme
 from patrondesk.ui.shell.cards import Card
 from patrondesk.ui.shell.columns import RIGHT, Column
 from patrondesk.ui.shell.offers import offer
 from patrondesk.ui.shell.people import dotted
 
 _MOST_ROWS = 7
+_TITLE = {0: 300}
+
+
+def _item(loan: LoanLine) -> str:
+    return dotted(loan.item_barcode, loan.author, loan.collection)
+
+
+def _whole_loan(loan: LoanLine) -> str:
+    """What may be cut or folded away, in full."""
+    return "\n".join(part for part in (loan.title, _item(loan), f"Borrowed {words.short(loan.checked_out_on)}") if part)
 
 
 class ListCard(Card):
-    """A titled card with a table as high as its rows, up to seven, or a word that there is nothing."""
+    """A titled card with a table as high as its rows, up to seven, or a word that there is nothing.
 
-    def __init__(self, title: str, columns: Sequence[Column[Any]], name: str, nothing: str, compact: bool = False) -> None:
+    `fold`: the columns that fold away, in this order, where the first finds no room.
+    """
+
+    def __init__(
+        self, title: str, columns: Sequence[Column[Any]], name: str, nothing: str, *, compact: bool = False,
+        least: Mapping[int, int] | None = None, fold: Sequence[int] = (),
+    ) -> None:  # fmt: skip
         super().__init__()
         self.inside.setContentsMargins(1, 12, 1, 1)
         self._actions: list[QWidget] = []
@@ -37,6 +53,7 @@ class ListCard(Card):
         self.setAccessibleName(title)
         self.table, self.rows = tables.table(title, columns, name)
         self.table.set_compact(compact)
+        fitting.fit(self.table, columns, least=least, steps=[fold[:number] for number in range(len(fold) + 1)])
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._nothing = text.label(nothing, fonts.TEXT, fonts.REGULAR, "text2")
         self._nothing.setContentsMargins(15, 0, 15, 12)
@@ -75,9 +92,7 @@ class LoansSection(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._currency, self._may = "USD", True
-        title: Column[LoanLine] = Column(
-            "Title", lambda r: r.title, 0, tip=lambda r: r.title, second=lambda r: dotted(r.item_barcode, r.author, r.collection)
-        )
+        title: Column[LoanLine] = Column("Title", lambda r: r.title, 0, tip=_whole_loan, second=_item)
         out: Column[LoanLine] = Column("Borrowed", lambda r: words.short(r.checked_out_on), 112)
         self.open = ListCard(
             "Open loans",
@@ -85,7 +100,7 @@ class LoansSection(QWidget):
                 title, out, Column("Due", lambda r: words.short(r.due_on), 126, second=words.overdue),
                 Column("Price", lambda r: words.amount(r.price, self._currency), 92, RIGHT),
             ],
-            "details_open_loans", "No loan is open.",
+            "details_open_loans", "No loan is open.", least=_TITLE, fold=(1, 3),
         )  # fmt: skip
         self.past = ListCard(
             "Past loans",
@@ -93,7 +108,7 @@ class LoansSection(QWidget):
                 title, out, Column("Ended", words.loan_state, 112, second=lambda r: words.short(r.ended_on)),
                 Column("", self._back, 92, link=True, spoken=self._spoken),
             ],
-            "details_past_loans", "No past loans.",
+            "details_past_loans", "No past loans.", least=_TITLE, fold=(1,),
         )  # fmt: skip
         self.settle = self.open.add_action(
             buttons.button("Settle...", "quiet", "lost", "details_settle_loans", "Settle open loans...")
@@ -122,10 +137,11 @@ class LoansSection(QWidget):
 
 
 class FinesSection(QWidget):
-    """Every fine, unsettled ones first; waiving and payments ask in a dialog."""
+    """Every fine, unsettled ones first; waiving, payments and paying a credit back ask in a dialog."""
 
     waive_asked = Signal()
     payment_asked = Signal()
+    pay_back_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,11 +153,13 @@ class FinesSection(QWidget):
             Column("Left", lambda r: words.amount(r.balance, self._currency), 84, RIGHT),
             Column("State", lambda r: words.fine_chip(r).text, 100, chip=words.fine_chip),
         ]
-        self.card = ListCard("Fines", columns, "details_fines_table", "No fines.")
+        self.card = ListCard("Fines", columns, "details_fines_table", "No fines.", least={0: 260}, fold=(1,))
         self.waive = self.card.add_action(buttons.button("Waive...", "quiet", name="details_waive"))
         self.pay = self.card.add_action(buttons.button("Record a payment...", "quiet", name="details_pay"))
+        self.pay_back = self.card.add_action(buttons.button(paying_back.BUTTON, "quiet", name="details_pay_back"))
         self.waive.clicked.connect(self.waive_asked)
         self.pay.clicked.connect(self.payment_asked)
+        self.pay_back.clicked.connect(self.pay_back_asked)
         _column(self, self.card)
 
     def show_view(self, view: DetailsView, may_not_waive: str, may_not_pay: str) -> None:
@@ -149,15 +167,19 @@ class FinesSection(QWidget):
         self._currency = view.currency
         self.card.show_rows(view.fines)
         some = any(map(settling.payable, view.fines))
-        disputed = "" if any(map(settling.waivable, view.fines)) else "A fine in dispute is not waived. Settle the dispute first."
+        disputed = "" if any(map(settling.waivable, view.fines)) else settling.DISPUTED
         offer(self.waive, may_not_waive or disputed)
         offer(self.pay, may_not_pay)
+        offer(self.pay_back, may_not_pay)
         self.waive.setVisible(some)
         self.pay.setVisible(some)
+        self.pay_back.setVisible(view.patron.balance < 0)
 
 
 class ReservationsSection(QWidget):
-    """Reservations, open ones first; to read."""
+    """Reservations, open ones first; those can be cancelled."""
+
+    cancel_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -167,11 +189,18 @@ class ReservationsSection(QWidget):
             Column("Expires", lambda r: words.short(r.expires_on), 120),
             Column("State", words.reservation_state, 110),
         ]
-        self.card = ListCard("Reservations", columns, "details_reservations_table", "No reservations.")
+        self.card = ListCard("Reservations", columns, "details_reservations_table", "No reservations.", least={0: 260}, fold=(1,))
+        self.cancel = self.card.add_action(buttons.button("", "quiet", name="details_cancel_reservations"))
+        self.cancel.clicked.connect(self.cancel_asked)
         _column(self, self.card)
 
-    def show_view(self, view: DetailsView) -> None:
-        """Fills the table."""
+    def show_view(self, view: DetailsView, may_not: str) -> None:
+        """Fills the table. `may_not`: why reservations may not be cancelled, empty when they may."""
+        said = cancelling.button_words(len(view.open_reservations))
+        self.cancel.setText(said)
+        self.cancel.setAccessibleName(said)
+        offer(self.cancel, may_not)
+        self.cancel.setVisible(bool(view.open_reservations))
         self.card.show_rows(view.reservations)
 
 
@@ -182,10 +211,11 @@ class HistorySection(QWidget):
         super().__init__(parent)
         columns: list[Column[HistoryLine]] = [
             Column("When", lambda r: words.moment(r.at), 168),
-            Column("What", lambda r: r.words, 0),
-            Column("Who", lambda r: r.actor, 200),
+            Column("What", lambda r: r.words, 0, tip=lambda r: r.words),
+            Column("Who", lambda r: r.actor, 200, tip=lambda r: r.actor),
         ]
-        self.card = ListCard("History", columns, "details_history_table", "Nothing was done to this record yet.", compact=True)
+        nothing = "Nothing was done to this record yet."
+        self.card = ListCard("History", columns, "details_history_table", nothing, compact=True, least={1: 220, 2: 110})
         _column(self, self.card)
 
     def show_view(self, view: DetailsView) -> None:
@@ -235,4 +265,3 @@ def _column(section: QWidget, *cards: QWidget) -> None:
     for card in cards:
         column.addWidget(card)
     column.addStretch(1)
-

@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 from patrondesk.records.ids import PatronId
 from patrondesk.records.patrons import PatronLine
 from patrondesk.ui.screens.patrons import words
-from patrondesk.ui.shell import columns, fonts, paint, portraits, tables, theme
+from patrondesk.ui.shell import columns, fitting, fonts, paint, portraits, tables, theme
+from patrondesk.ui.shell.arranging import Arranger
+from patrondesk.ui.shell.column_choice import Heading
 from patrondesk.ui.shell.columns import Column, RecordModel
 from patrondesk.ui.shell.people import dotted, school_class
+from patrondesk.ui.shell.prefs import Prefs
 
 _FACE, _GAP = 30, 10
-_PATRON, _BARCODE, _GROUP = 0, 1, 4
+_PATRON, _BARCODE, _TYPE, _GROUP, _EXPIRES = 0, 1, 2, 4, 6
 
 
 class PatronDelegate(tables.RowDelegate):
@@ -45,13 +48,12 @@ class PatronDelegate(tables.RowDelegate):
 
 
 class PatronsTable(tables.Table):
-    """Name, barcode, type, class, group, state, expiry. When narrow, barcode and group fold away."""
+    """Name, barcode, type, class, group, state, expiry. When narrow, barcode and group fold away unless they are asked for."""
 
-    def __init__(self, today: Callable[[], dt.date]) -> None:
+    def __init__(self, today: Callable[[], dt.date], prefs: Prefs | None = None, person: str = "") -> None:
         super().__init__("Patrons", "patrons_table")
         self.pictures: Mapping[PatronId, bytes] = {}
         self._today = today
-        self._narrow = False
         self._columns: list[Column[PatronLine]] = [
             Column("Patron", lambda r: r.name, 0, link=True, weight=fonts.MEDIUM, tip=lambda r: r.name, second=self._under),
             Column("Barcode", lambda r: r.barcode or "", 130, second=words.old_card),
@@ -67,15 +69,20 @@ class PatronsTable(tables.Table):
         ]  # fmt: skip
         self.rows: RecordModel[PatronLine] = RecordModel(self._columns, self)
         self.setModel(self.rows)
-        self.use_columns(self._columns)
+        headings = [
+            Heading(column.header.lower(), column.header, column.width, stays=number == _PATRON)
+            for number, column in enumerate(self._columns)
+        ]
+        self.arranger = Arranger(self, "patrons", headings, prefs, person)
         self.setItemDelegate(PatronDelegate(self))
+        steps = ((), (_BARCODE,), (_BARCODE, _GROUP), (_BARCODE, _GROUP, _TYPE), (_BARCODE, _GROUP, _TYPE, _EXPIRES))
+        self._fitting = fitting.fit(
+            self, self._columns, least={_PATRON: 250, _GROUP: 130}, steps=steps, arranger=self.arranger
+        )  # fmt: skip
 
     def set_narrow(self, narrow: bool) -> None:
         """Folds barcode and group away; the barcode joins the second line under the name."""
-        self._narrow = narrow
-        self.setColumnHidden(_BARCODE, narrow)
-        self.setColumnHidden(_GROUP, narrow)
-        self.viewport().update()
+        self._fitting.leave_out((_BARCODE, _GROUP) if narrow else ())
 
     def current(self) -> PatronLine | None:
         """The patron of the current row."""
@@ -91,7 +98,7 @@ class PatronsTable(tables.Table):
         return False
 
     def _under(self, row: PatronLine) -> str:
-        if self._narrow:
+        if _BARCODE in self._fitting.away and not self.arranger.is_hidden(_BARCODE):
             return dotted(row.username, words.old_card(row) or row.barcode)
         return row.username or ""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from patrondesk.records.ids import PatronId
 from patrondesk.records.loans import FineLine, LoanLine, ReservationLine
 from patrondesk.records.patrons import PatronDetails, PatronsPage
-from patrondesk.services import candidates, fines, loans, patrons, policy
+from patrondesk.services import candidates, fines, loans, patrons, policy, reservations
 from patrondesk.services.office import Office
 
 
@@ -63,6 +63,11 @@ class DetailsView:
         return tuple(past)
 
     @property
+    def open_reservations(self) -> tuple[ReservationLine, ...]:
+        """Those that still wait."""
+        return tuple(line for line in self.reservations if line.status == "open")
+
+    @property
     def debt_blocked(self) -> bool:
         """The balance has reached the limit."""
         return 0 < self.debt_limit <= self.patron.balance
@@ -96,7 +101,7 @@ def read_details(office: Office, patron_id: PatronId) -> DetailsView:
         patrons.read_details(office, patron_id),
         tuple(loans.list_loans(office, patron_id)),
         tuple(fines.list_fines(office, patron_id)),
-        tuple(fines.list_reservations(office, patron_id)),
+        tuple(reservations.list_reservations(office, patron_id)),
         picture[1] if picture else None,
         rules.currency,
         rules.debt_block_limit,

@@ -81,6 +81,12 @@ class Sections(QWidget):
         """Marks a section as the one on show."""
         self._items[word].setChecked(True)
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab stops: at the section on show."""
+        button = self._group.checkedButton()
+        return (button,) if button is not None else ()
+
     def focus_section(self) -> None:
         """Puts the focus on the section on show."""
         button = self._group.checkedButton()

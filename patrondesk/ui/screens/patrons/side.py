@@ -1,4 +1,4 @@
-"""The column at the right of the details: blocks, debt, protection, and what is in the way of a purge."""
+"""The column at the right of the details: blocks, debt, keeping, and what is in the way of a purge."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from patrondesk.ui.shell.cards import Card
 from patrondesk.ui.shell.reasons import ReasonList
 
 WIDTH = 300
+_WHERE = {"OPEN_LOANS": "loans", "RESERVATIONS": "reservations"}
 
 
 class Side(QWidget):
-    """Says what holds and what lifts it; `followed` carries loans or fines, to go where it is settled."""
+    """Says what holds and what lifts it; `followed` carries loans, fines or reservations, to go where it is settled."""
 
     followed = Signal(str)
 
@@ -44,7 +45,7 @@ class Side(QWidget):
             self._debt(view)
         for keep in view.patron.protections:
             if keep.active:
-                card = self._card("Flagged to keep", "keep")
+                card = self._card(words.keep_title(keep), "keep")
                 card.inside.addWidget(text.Sentence(f"“{keep.reason}”"))
                 card.inside.addWidget(text.Sentence(words.keep_line(keep), fonts.LABEL, "text2"))
         self._in_the_way(view)
@@ -74,6 +75,7 @@ class Side(QWidget):
         links = {"OPEN_LOANS": messages.items_on_loan(len(view.open_loans))}
         if any(fine.status != "closed" for fine in view.fines):
             links |= {reason.code: reason.text for reason in reasons if reason.code in ("BALANCE_DUE", "CREDIT")}
+        links |= {reason.code: reason.text for reason in reasons if reason.code == "RESERVATIONS"}
         listed.show_reasons(reasons, links)
-        listed.followed.connect(lambda code: self.followed.emit("loans" if code == "OPEN_LOANS" else "fines"))
+        listed.followed.connect(lambda code: self.followed.emit(_WHERE.get(code, "fines")))
         card.inside.addWidget(listed)

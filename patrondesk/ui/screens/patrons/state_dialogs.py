@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from patrondesk import messages
-from patrondesk.ui.screens.patrons.days import DAY_EXAMPLE, read_day
 from patrondesk.ui.shell import buttons, dialogs, forms, text
+from patrondesk.ui.shell.days import DAY_EXAMPLE, read_day
 
 
 def _typed(field: forms.Field) -> str:
@@ -42,8 +42,8 @@ class DisableDialog(dialogs.Dialog):
         self.confirmed.emit(reason)
 
 
-class ProtectDialog(dialogs.Dialog):
-    """Flagging a patron to keep: a reason must be there, an end may be."""
+class KeepDialog(dialogs.Dialog):
+    """Flagging a patron to keep: a reason must be there, an end may be. Enter in the last field does it."""
 
     confirmed = Signal(str, object)
     """The reason, and the last day or None."""
@@ -61,6 +61,9 @@ class ProtectDialog(dialogs.Dialog):
         self.body.addWidget(self._until)
         self.add_decision(buttons.button("Cancel", name="protect_cancel")).clicked.connect(self.reject)
         self.add_decision(buttons.button("Keep", "main", name="protect_accept")).clicked.connect(self._on_accept)
+        last = self._until.control
+        assert isinstance(last, QLineEdit)
+        last.returnPressed.connect(self._on_accept)
         self._reason.control.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()

@@ -119,9 +119,14 @@ def block_line(block: Block) -> str:
     return said if block.active else f"{said} It has ended."
 
 
+def keep_title(keep: Protection) -> str:
+    """Keep until 31 January 2027."""
+    return f"Keep until {messages.day(keep.until)}" if keep.until else "Keep, without an end date"
+
+
 def keep_line(keep: Protection) -> str:
-    """Who flagged the patron to keep, when, and until when."""
-    return by_and_until(keep.author, keep.created_on, keep.until)
+    """Maria Okafor · 21 November 2026: who flagged the patron to keep, and when."""
+    return people.dotted(keep.author, messages.day(keep.created_on))
 
 
 def overdue(loan: LoanLine) -> str:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from patrondesk.ui.screens.purge import words
 from patrondesk.ui.screens.purge.tags import Tag
 from patrondesk.ui.shell import buttons, fonts, text
 
 _SAY_EVERY_MS = 1000
-_HOW = "Tag a patron with the box beside the portrait, or with the Space bar."
+_HOW = "Tag a patron with the box beside the portrait, or with Space."
 
 
 class ActionBar(QWidget):
@@ -25,9 +25,8 @@ class ActionBar(QWidget):
         self._first = text.label("", fonts.TEXT, fonts.SEMIBOLD)
         self._first.setObjectName("purge_tagged")
         self.clear_link = buttons.button("Clear tags", "link", name="purge_clear_tags")
-        self._second = text.Elided("", fonts.LABEL, fonts.REGULAR, "text2")
+        self._second = text.Sentence("", fonts.LABEL, "text2")
         self._second.setObjectName("purge_tagged_elsewhere")
-        self._second.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.preview = buttons.button("Preview...", icon="preview", name="purge_preview_button")
         self.purge = buttons.button("Purge checked patrons...", "tinted", "trash", "purge_button")
         top = QHBoxLayout()
@@ -58,7 +57,7 @@ class ActionBar(QWidget):
         everywhere = "Takes every tag away, on other pages too" if elsewhere else "Takes every tag away"
         self.clear_link.setToolTip(everywhere)
         self.clear_link.setAccessibleDescription(everywhere)
-        self._second.setText(words.tagged_elsewhere(elsewhere, pages, narrow) or ("" if here else _HOW))
+        self._second.say(words.tagged_elsewhere(elsewhere, pages, narrow) or ("" if here else _HOW))
         self._second.setVisible(bool(self._second.text()))
         self.purge.setText(f"Purge checked patrons ({here:,})..." if here else "Purge checked patrons...")
         self.purge.setAccessibleName(self.purge.text())
@@ -70,7 +69,7 @@ class ActionBar(QWidget):
         """While a purge runs."""
         self._first.setText(f"{number:,} patron{' is' if number == 1 else 's are'} being purged")
         self.clear_link.hide()
-        self._second.setText("Tags cannot be changed until it is finished.")
+        self._second.say("Tags cannot be changed until it is finished.")
         self._second.show()
 
     def open(self, why: str) -> None:

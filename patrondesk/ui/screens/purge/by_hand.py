@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QDateEdit, QLineEdit, QWidget
 
 from patrondesk.records.patrons import Candidate
@@ -22,7 +23,7 @@ def why_dialog(parent: QWidget, row: Candidate, reasons: Reasons) -> dialogs.Dia
     reasons.show_row(row)
     dialog.body.addWidget(reasons)
     dialog.body.addStretch(1)
-    for way in (reasons.loans_chosen, reasons.patron_chosen, reasons.override_asked, reasons.withdraw_asked):
+    for way in (reasons.loans_chosen, reasons.details_chosen, reasons.override_asked, reasons.withdraw_asked):
         way.connect(dialog.reject)
     close = dialog.add_decision(buttons.button("Close", name="why_close"))
     close.clicked.connect(dialog.reject)
@@ -67,8 +68,11 @@ class OverrideDialog(dialogs.Dialog):
         self._chosen(str(self.reason.currentData()), said)
 
 
-class ProtectDialog(dialogs.Dialog):
-    """A reason to keep a patron, and an end if there is one. `chosen(reason, until)` is called when the reason is there."""
+class KeepDialog(dialogs.Dialog):
+    """A reason to keep a patron, and an end if there is one. `chosen(reason, until)` is called when the reason is there.
+
+    Enter in the last field, the day or where there is none the reason, does it.
+    """
 
     def __init__(self, parent: QWidget, row: Candidate, today: dt.date, chosen: Callable[[str, dt.date | None], None]) -> None:
         super().__init__(parent, "Keep this patron", dialogs.NARROW, "purge_protect_dialog")
@@ -83,6 +87,8 @@ class ProtectDialog(dialogs.Dialog):
         self.until.setObjectName("protect_until")
         self.until.setAccessibleName("Keep until")
         self.until.setDisplayFormat("d MMMM yyyy")
+        # The style sheet's padding does not reach the field inside.
+        self.until.lineEdit().setTextMargins(10, 0, 0, 0)
         self.until.setEnabled(False)
         self.limited.toggled.connect(self.until.setEnabled)
         self.body.addWidget(self.reason)
@@ -92,6 +98,13 @@ class ProtectDialog(dialogs.Dialog):
         self.add_decision(buttons.button("Cancel", name="protect_cancel")).clicked.connect(self.reject)
         self.add_decision(buttons.button("Keep", "main", name="protect_accept")).clicked.connect(self._on_accept)
         self.reason.control.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        last = self.until if self.limited.isChecked() else self.reason.control
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.focusWidget() is last and not event.isAutoRepeat():
+            self._on_accept()
+        else:
+            super().keyPressEvent(event)
 
     def _on_accept(self) -> None:
         control = self.reason.control

@@ -10,6 +10,7 @@ from patrondesk import messages
 from patrondesk.records.patrons import Candidate
 from patrondesk.ui.screens.purge import standing
 from patrondesk.ui.screens.purge.words import school_class
+from patrondesk.ui.shell.column_choice import Choice, Heading
 
 
 class Col(IntEnum):
@@ -72,22 +73,45 @@ COLUMNS: dict[Col, Shown] = {
         "Standing", 0, "standing", lambda row, currency: standing.standing(row), lambda row, currency: standing.set_aside(row)
     ),
 }  # fmt: skip
-WIDE_ONLY = (Col.TYPE, Col.ACTIVITY)
-LEAST_STANDING = 124
+HEADINGS = tuple(
+    Heading(
+        col.name.lower(), shown.header, shown.width, stays=col in (Col.TAG, Col.PATRON, Col.STANDING), first=col is Col.TAG,
+        sortable=bool(shown.sort),
+    )
+    for col, shown in COLUMNS.items()
+)  # fmt: skip
+"""What a person may do with each column: whoever somebody is and what is in the way stays on show."""
+FOLDING = (Col.TYPE, Col.ACTIVITY, Col.BARCODE, Col.DEACTIVATED, Col.CLASS, Col.OWES)
+"""What folds away where there is no room, in this order. Barcode and class go below the name, money in the way to Standing."""
+LEAST_STANDING = 148
+SCROLL_BAR = 14
+"""In pixels whatever the text size; it may come beside the rows at any time."""
+_NARROW = (Col.TYPE, Col.ACTIVITY, Col.BARCODE, Col.DEACTIVATED)
+_NARROW_BELOW = 1200
 
 
-def folded(window: int, table: int, scale: int = 100) -> frozenset[Col]:
-    """Which columns have no room, for the widths of window and table in logical pixels."""
-    def needs(*without: Col) -> int:
-        return LEAST_STANDING + sum(shown.width for col, shown in COLUMNS.items() if col not in without)
+def folded(window: int, table: int, scale: int = 100, choice: Choice | None = None) -> frozenset[Col]:
+    """Which columns have no room, for the widths of window and table in logical pixels and what a person chose.
 
-    room = table * 100 // scale
-    steps: list[tuple[Col, ...]] = [(), (Col.TYPE,), WIDE_ONLY, (*WIDE_ONLY, Col.BARCODE)]
-    if window >= 1200:
-        for without in steps:
-            if room >= needs(*without):
-                return frozenset(without)
-    return frozenset((*WIDE_ONLY, Col.BARCODE, Col.DEACTIVATED))
+    What the person hid is not among them, and takes no room. What the person asked for folds last.
+    """
+    choice = choice or Choice()
+    words = {col: col.name.lower() for col in COLUMNS}
+    hidden = {col for col in COLUMNS if words[col] in choice.hidden}
+    asked = [col for col in FOLDING if words[col] in choice.shown]
+    free = [col for col in FOLDING if col not in asked and col not in hidden]
+    away = set(free).intersection(_NARROW) if window < _NARROW_BELOW else set[Col]()
+
+    def needs() -> int:
+        there = [col for col in COLUMNS if col not in hidden and col not in away]
+        return LEAST_STANDING + sum(choice.widths.get(words[col], COLUMNS[col].width) for col in there)
+
+    room = (table - SCROLL_BAR) * 100 // scale
+    for col in (*free, *asked):
+        if needs() <= room:
+            break
+        away.add(col)
+    return frozenset(away)
 
 
 def spoken(row: Candidate, col: Col, tagged: bool, currency: str) -> str:

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 from patrondesk import messages
 from patrondesk.records.purging import Plan, PlannedPatron
 from patrondesk.ui.screens.purge import words
-from patrondesk.ui.screens.purge.people import Pictures, people, steady, who
-from patrondesk.ui.shell import buttons, dialogs, fonts, text
+from patrondesk.ui.screens.purge.people import Pictures, people, who
+from patrondesk.ui.shell import buttons, dialogs, fonts, text, widths
 from patrondesk.ui.shell.columns import Column
 
 
@@ -63,11 +63,11 @@ class ConfirmDialog(dialogs.Dialog):
         columns: list[Column[PlannedPatron]] = [
             who("Who", second=_card_number),
             Column(
-                "Class", lambda one: one.year_level or one.homeroom or "", steady(96),
+                "Class", lambda one: one.year_level or one.homeroom or "", 96,
                 second=lambda one: (one.homeroom or "") if one.year_level else "",
             ),
         ]  # fmt: skip
-        card, self.table = people("Who is purged", columns, self.plan.eligible, pictures, "confirm_people", 42)
+        card, self.table = people("Who is purged", columns, self.plan.eligible, pictures, "confirm_people", 42, {1: 78})
         card.setMinimumHeight(318)
         both = QHBoxLayout()
         both.setSpacing(16)
@@ -80,7 +80,8 @@ class ConfirmDialog(dialogs.Dialog):
         one = held[0]
         if len(held) == 1:
             return f"{one.name} is not purged: {messages.listed([r.text for r in words.holding(one.reasons)])}."
-        return f"{len(held):,} of the tagged patrons are not purged, because something is in their way by now."
+        whose = "patrons of the plan" if self.plan.source == "plan" else "tagged patrons"
+        return f"{len(held):,} of the {whose} are not purged, because something is in their way by now."
 
     def _made_type_card(self) -> QFrame:
         card = QFrame()
@@ -92,7 +93,7 @@ class ConfirmDialog(dialogs.Dialog):
         asked.setBuddy(self.count)
         self.count.setObjectName("confirm_count")
         self.count.setAccessibleName(asked.text())
-        self.count.setFixedWidth(72)
+        widths.wide(self.count, 72)
         self.count.setMaxLength(9)
         self.count.setValidator(QRegularExpressionValidator(r"\d*", self.count))
         self.count.textChanged.connect(self._arm)

@@ -77,7 +77,7 @@ class CandidateDelegate(RowDelegate):
         if col is Col.OWES:
             self._money(painter, cell, row, model.currency, dimmed)
         elif col is Col.STANDING:
-            self._standing(painter, cell, row)
+            self._standing(painter, cell, row, model, str(index.data(SECOND_ROLE) or ""))
         else:
             self._lines(painter, cell, str(index.data() or ""), str(index.data(SECOND_ROLE) or ""), dimmed)
         return None
@@ -133,21 +133,20 @@ class CandidateDelegate(RowDelegate):
         if words:
             paint.line_of_text(painter, rect, words, fonts.font(fonts.LABEL), "text3" if dimmed else "text", _RIGHT)
 
-    def _standing(self, painter: QPainter, rect: QRectF, row: Candidate) -> None:
+    def _standing(self, painter: QPainter, rect: QRectF, row: Candidate, model: CandidatesModel, second: str) -> None:
         room = rect.adjusted(6, 0, 0, 0)
         if row.eligible:
-            aside = standing.set_aside(row)
-            upper, below = self._two(room, bool(aside))
+            upper, below = self._two(room, bool(second))
             if below is not None:
-                paint.line_of_text(painter, below.adjusted(22, 0, 0, 0), aside, fonts.font(fonts.SMALL), "text3")
+                paint.line_of_text(painter, below.adjusted(22, 0, 0, 0), second, fonts.font(fonts.SMALL), "text3")
             paint.icon_and_text(painter, upper, "tick", "Can go now", "ok")
             return
-        said = standing.chips(row)
+        said = standing.chips(row, model.currency if Col.OWES in model.away else "")
         if not said:
             paint.icon_and_text(painter, room, "padlock", "Not yet", "text2")
             return
         wide = sum(paint.chip_width(one) + 5 for one in said) - 5
-        shown = said if wide <= rect.width() else [standing.all_reasons(row)]
+        shown = said if wide <= rect.width() - 4 else [standing.all_reasons(row)]
         left = room.left() - 2
         for one in shown:
             left += paint.chip(painter, left, room.center().y(), one) + 5

@@ -9,17 +9,20 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QVBox
 from patrondesk import messages
 from patrondesk.records.patrons import CandidatesCounts
 from patrondesk.ui.screens.purge import standing
-from patrondesk.ui.shell import buttons, fonts, forms, text
+from patrondesk.ui.shell import buttons, fonts, forms, text, theme, widths
 from patrondesk.ui.shell.text import IconLabel
 
 _SEARCH_AFTER_MS = 250
 ANY, FREE, HELD = "", "none", "any"
+_BESIDE_FROM = 880
 
 
 class Head(QWidget):
     """`asked` carries the search's words and the reason (a code, "none", "any" or None)."""
 
     asked = Signal(str, object)
+    folded = Signal()
+    """Its controls stand in another order now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +48,7 @@ class Head(QWidget):
         self._fill_reasons(None)
 
     def _build(self) -> None:
-        sentence = QHBoxLayout()
+        self._sentence = sentence = QHBoxLayout()
         sentence.setSpacing(0)
         sentence.addStrut(22)
         for widget in (self._begin, self.free_link, self._between, self.held_link, self._end):
@@ -56,20 +59,24 @@ class Head(QWidget):
         top.addWidget(self._title)
         top.addWidget(self.info_button)
         top.addStretch(1)
-        words = QVBoxLayout()
+        self._words = words = QVBoxLayout()
         words.setSpacing(0)
         words.addLayout(top)
         words.addLayout(sentence)
         self.info_button.setFixedSize(30, 30)
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(8)
-        whole.addLayout(words)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addLayout(words)
         # The search takes what the sentence leaves, up to its width; only then is there a gap.
-        whole.addStretch(1)
-        whole.addWidget(self.search, 1000, Qt.AlignmentFlag.AlignVCenter)
-        whole.addWidget(self.reason, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        row.addWidget(self.search, 1000, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.reason, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(2)
+        self._whole.addLayout(row)
+        self._below = False
         self.reason.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
     def _connect(self) -> None:
@@ -79,15 +86,36 @@ class Head(QWidget):
         self.reason.currentIndexChanged.connect(self._on_reason)
         self.free_link.clicked.connect(lambda: self._choose(FREE))
         self.held_link.clicked.connect(lambda: self._choose(HELD))
+        theme.look().changed.connect(self._fold)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        factor = fonts.scale() / 100
-        narrow = self.width() < 1000 * factor
-        self.search.setMinimumWidth(round(120 * factor))
-        self.search.setMaximumWidth(round((210 if narrow else 268) * factor))
-        self.reason.setFixedWidth(round((150 if narrow else 188) * factor))
-        self.search.setPlaceholderText("Name, barcode, class" if narrow else "Name, barcode, username, class")
+        self._fold()
+
+    def _fold(self) -> None:
+        """Where the sentence leaves too little for search and filter, it has a line of its own below them."""
+        below = self.width() < widths.scaled(_BESIDE_FROM)
+        if below != self._below:
+            self._below = below
+            (self._words if below else self._whole).removeItem(self._sentence)
+            (self._whole if below else self._words).addLayout(self._sentence)
+            self.folded.emit()
+        self.search.setMinimumWidth(widths.scaled(120))
+        self.search.setMaximumWidth(self.search.sizeHint().width())
+        self._fit_reason()
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Its controls as one reads them."""
+        links, filters = (self.free_link, self.held_link), (self.search, self.reason)
+        return (self.info_button, *filters, *links) if self._below else (self.info_button, *links, *filters)
+
+    def _fit_reason(self) -> None:
+        """The filter is as wide as what is chosen, and its list as wide as the longest line in it."""
+        lines = [self.reason.itemText(place) for place in range(self.reason.count())]
+        chosen = widths.room_for(self.reason, self.reason.currentText())
+        self.reason.setFixedWidth(max(widths.scaled(150), chosen))
+        self.reason.view().setMinimumWidth(max((widths.room_for(self.reason, line) for line in lines), default=0))
 
     def show_counts(self, counts: CandidatesCounts, alone: str = "") -> None:
         """The sentence and the filter. `alone` stands behind "No candidates." when nobody waits at all."""
@@ -149,7 +177,7 @@ class Head(QWidget):
             self.reason.addItem(words, code)
         self.reason.setCurrentIndex([code for _, code in lines].index(chosen))
         self.reason.blockSignals(False)
-        self.reason.view().setMinimumWidth(240)
+        self._fit_reason()
 
     def _choose(self, code: str) -> None:
         self.reason.setCurrentIndex(max(0, self.reason.findData(code)))
@@ -162,6 +190,7 @@ class Head(QWidget):
         self._ask()
 
     def _on_reason(self) -> None:
+        self._fit_reason()
         self._later.stop()
         self._ask()
 

@@ -53,8 +53,6 @@ class Listing(QObject):
         self._set_reading(True)
         tagged: Sequence[PatronId] = [tag.id for tag in self._tags.elsewhere(())]
         self._desk.look(self.query, tagged, self._on_look, self._on_failed)
-        self._desk.counts(self.query.search, self.counted.emit, self._on_failed)
-        self._desk.policy(self.ruled.emit, self._on_failed)
 
     def ask(self, query: CandidatesQuery) -> None:
         """Reads another page or list."""
@@ -94,6 +92,9 @@ class Listing(QObject):
     def _on_look(self, look: Look) -> None:
         self.query, self.page = look.query, look.page
         self.came.emit(look)
+        # The rows first: what is said about them beside would only slow them down.
+        self._desk.counts(self.query.search, self.counted.emit, self._on_failed)
+        self._desk.policy(self.ruled.emit, self._on_failed)
         self._set_reading(False)
 
     def _on_failed(self, fault: Exception) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -30,7 +29,8 @@ class CandidatesModel(QAbstractTableModel):
         super().__init__(parent)
         self.tags = tags
         self.currency = "USD"
-        self.barcode_below = False
+        self.away: frozenset[Col] = frozenset()
+        """The columns that are folded away; what they say is said elsewhere."""
         self._rows: tuple[Candidate, ...] = ()
         self._place: Place | None = None
         self._pictures: dict[PatronId, bytes] = {}
@@ -70,11 +70,11 @@ class CandidatesModel(QAbstractTableModel):
         self._purging = frozenset(ids)
         self._all_changed()
 
-    def fold_barcode(self, below: bool) -> None:
-        """Whether the barcode stands under the name, because its column is folded away."""
-        if below != self.barcode_below:
-            self.barcode_below = below
-            self._all_changed(Col.PATRON, Col.PATRON)
+    def fold(self, away: frozenset[Col]) -> None:
+        """These columns have no room: barcode and class stand under the name, money that is in the way in Standing."""
+        if away != self.away:
+            self.away = away
+            self._all_changed()
 
     def row_of(self, patron_id: PatronId) -> int:
         """The row of a patron, or -1."""
@@ -193,8 +193,12 @@ class CandidatesModel(QAbstractTableModel):
         return True
 
     def _second(self, row: Candidate, col: Col) -> str:
-        if col is Col.PATRON and self.barcode_below:
-            return " · ".join(part for part in (row.username, row.barcode) if part)
+        if col is Col.PATRON:
+            barcode = row.barcode if Col.BARCODE in self.away else None
+            group = (row.homeroom or row.year_level) if Col.CLASS in self.away else None
+            return " · ".join(part for part in (row.username, barcode, group) if part)
+        if col is Col.STANDING and Col.OWES in self.away:
+            return standing.set_aside(row) or standing.owes_besides(row, self.currency)
         return COLUMNS[col].second(row, self.currency)
 
     def _described(self, row: Candidate, col: Col) -> str | None:
@@ -205,6 +209,8 @@ class CandidatesModel(QAbstractTableModel):
         return "Enter opens it." if col is Col.PATRON or (col is Col.LOANS and row.open_loans) else None
 
     def _tip(self, row: Candidate, col: Col) -> str | None:
+        import html  # with the name of every letter there is; the first look at the page does without
+
         if col in (Col.TAG, Col.STANDING, Col.OWES) and not row.eligible:
             # Escaped, since a tip that looks like HTML would be read as such.
             return "<qt>" + "<br>".join(html.escape(line) for line in (standing.why_not(row), *standing.lines(row))) + "</qt>"

@@ -13,6 +13,8 @@ class Notices(QWidget):
 
     came = Signal()
     """There is a new banner; Tab must find its way through it."""
+    went = Signal()
+    """One was taken away."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +43,7 @@ class Notices(QWidget):
             banner.hide()
             banner.deleteLater()
         self.setVisible(bool(self._shown))
+        self.went.emit()
 
     @property
     def stops(self) -> list[QWidget]:

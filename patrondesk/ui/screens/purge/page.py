@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from patrondesk.records.ids import PatronId
+from patrondesk.records.ids import PatronId, PlanId
 from patrondesk.records.patrons import Candidate, CandidatesCounts
 from patrondesk.records.purging import BatchLine, BatchResult, Plan
 from patrondesk.records.staff import Permission
@@ -17,7 +17,6 @@ from patrondesk.services.policy import Policy
 from patrondesk.ui.screens.purge import words
 from patrondesk.ui.screens.purge.columns import Col
 from patrondesk.ui.screens.purge.desk import Look, Pictures
-from patrondesk.ui.screens.purge.keys import make_actions
 from patrondesk.ui.screens.purge.layout import Layout
 from patrondesk.ui.screens.purge.purging import Purging
 from patrondesk.ui.screens.purge.row_menu import RowDoings
@@ -35,12 +34,18 @@ class PurgePage(Layout):
 
     patron_asked = Signal(object, object)
     """A PatronId, and the tuple of ids on the page, for going up and down."""
+    section_asked = Signal(object, object, str)
+    """The same, and the section of the details in which a reason is lifted."""
     loans_asked = Signal(object)
     """A PatronId."""
     import_asked = Signal()
     new_patrons_asked = Signal()
     patrons_asked = Signal()
     settings_asked = Signal()
+    plan_asked = Signal(object)
+    """A PlanId: a plan that was kept is to be shown."""
+    kept_started = Signal()
+    """A plan that was kept is being run: its progress is told here."""
     waiting_changed = Signal(int)
     """How many candidates there are in all, for the sidebar."""
 
@@ -51,7 +56,7 @@ class PurgePage(Layout):
         super().__init__(office, runner, prefs, parent)
         self.setObjectName("purge_page")
         self.setAccessibleName("User Purge")
-        self._changes, self._prefs = changes, prefs
+        self._changes = changes
         self.purging = Purging(self, self._desk, self.notices)
         self.doings = RowDoings(self, self._desk)
         self._shown: Place | None = None
@@ -72,7 +77,6 @@ class PurgePage(Layout):
         self.head.asked.connect(listing.filter)
         self.line.settings_asked.connect(self.settings_asked)
         table.menu_asked.connect(self._on_menu)
-        table.edge_asked.connect(listing.go_to_edge)
         table.sort_asked.connect(listing.sort)
         self.model.tags_changed.connect(self._show_tags)
         self.pager.page_asked.connect(listing.go_to)
@@ -89,21 +93,22 @@ class PurgePage(Layout):
         for source in (table, doings, purging):
             source.patron_chosen.connect(self._on_patron)
             source.loans_chosen.connect(self.loans_asked)
+        doings.section_chosen.connect(lambda key, section: self.section_asked.emit(key, self.patrons_here(), section))
         doings.changed.connect(self._on_row_changed)
         purging.asking_changed.connect(self._show_actions)
         purging.started.connect(self._on_started)
+        purging.kept_started.connect(self.kept_started)
+        purging.keeping.plan_chosen.connect(self.plan_asked)
+        purging.keeping.kept.connect(lambda _: self._tell("plans"))
         purging.ended.connect(self._on_ended)
         purging.undone.connect(self._on_undone)
         purging.dismissed.connect(lambda: self.model.show_refused(()))
         if self._changes is not None:
             self._changes.changed.connect(self._on_changed)
-        self.commands = make_actions(self, {
-            "search": self.head.to_search, "reason": self.head.to_reason, "tag_all": table.tag_displayed,
-            "untag_all": table.untag_displayed, "why": self._why, "previous": lambda: listing.step(-1),
-            "next": lambda: listing.step(1), "go_to": self.pager.ask_for_number, "preview": self.preview, "purge": self.purge,
-            "undo": purging.undo_last, "read": listing.read, "next_region": lambda: self._to_region(1),
-            "previous_region": lambda: self._to_region(-1),
-        })  # fmt: skip
+        self.notices.came.connect(self._show_undo)
+        self.notices.went.connect(self._show_undo)
+        self.offer_commands({"preview": self.preview, "purge": self.purge, "undo": purging.undo_last, "why": self._why})
+        self._show_undo()
 
     # ------------------------------------------------------------------ reading
 
@@ -253,6 +258,9 @@ class PurgePage(Layout):
                 self._focus_after.setFocus(Qt.FocusReason.OtherFocusReason)
             self._focus_after = None
 
+    def _show_undo(self) -> None:
+        self.commands["undo"].setEnabled(self.purging.can_undo_last)
+
     # ------------------------------------------------------------------ purging
 
     def preview(self) -> None:
@@ -266,6 +274,11 @@ class PurgePage(Layout):
     def purge_one(self, patron_id: PatronId) -> None:
         """Asks whether this one patron is to be purged (after "Mark all as lost and purge")."""
         self._plan((patron_id,), preview=False)
+
+    def purge_kept(self, plan_id: PlanId) -> None:
+        """Asks whether a plan that was kept is to be run."""
+        if self._desk.may(Permission.PURGE):
+            self.purging.ask_kept(plan_id)
 
     def _plan(self, ids: Sequence[PatronId], *, preview: bool) -> None:
         if self._desk.may(Permission.PURGE):
@@ -311,7 +324,7 @@ class PurgePage(Layout):
         self.listing.resize(rows)
 
     def _on_patron(self, patron_id: PatronId) -> None:
-        self.patron_asked.emit(patron_id, tuple(row.id for row in self.model.rows))
+        self.patron_asked.emit(patron_id, self.patrons_here())
 
     def _on_menu(self, index: QModelIndex, at: QPoint) -> None:
         row = self.model.rows[index.row()]

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from patrondesk.records.patrons import PAGE_SIZES, CandidatesPage
 from patrondesk.ui.screens.purge import words
-from patrondesk.ui.shell import buttons, fonts, text
+from patrondesk.ui.shell import buttons, fonts, text, widths
 
 
 class Pager(QWidget):
@@ -64,8 +64,8 @@ class Pager(QWidget):
         row.addWidget(self.of)
         row.addWidget(self.next)
         row.addWidget(self.last)
-        self.page_size.setFixedWidth(70)
-        self.number.setFixedWidth(46)
+        widths.wide(self.page_size, 70, *map(str, PAGE_SIZES))
+        widths.wide(self.number, 46, "9999")
 
     def _connect(self) -> None:
         # `activated` as well: a choice made by hand counts even when a program set the index before.

@@ -10,11 +10,11 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from patrondesk.records.ids import PatronId
-from patrondesk.ui.shell import fonts, portraits
+from patrondesk.ui.shell import fitting, fonts, portraits
 from patrondesk.ui.shell.columns import COLUMN_ROLE, RECORD_ROLE, Column, Index, RecordModel
 from patrondesk.ui.shell.tables import RowDelegate, Table
 
-_FACE, _GAP = 30, 10
+_FACE, _GAP, _NAME = 30, 10, 210
 Pictures = Mapping[PatronId, bytes]
 
 
@@ -51,14 +51,18 @@ class PeopleDelegate(RowDelegate):
 
 
 def people(
-    spoken: str, columns: Sequence[Column[P]], records: Sequence[P], pictures: Pictures, name: str, row: int = 38
-) -> tuple[QFrame, Table]:
-    """A card with a list of people in it, and its table; the first column is the person."""
+    spoken: str, columns: Sequence[Column[P]], records: Sequence[P], pictures: Pictures, name: str, row: int = 38,
+    least: Mapping[int, int] | None = None,
+) -> tuple[QFrame, Table]:  # fmt: skip
+    """A card with a list of people in it, and its table; the first column is the person, who keeps room for a long name.
+
+    `least`: how narrow other columns may become where the dialog cannot grow with the text.
+    """
     view = Table(spoken, name)
     model: RecordModel[P] = RecordModel(columns, view)
     model.show_records(records)
     view.setModel(model)
-    view.use_columns(columns)
+    fitting.fit(view, columns, least={0: _NAME, **(least or {})})
     view.setItemDelegate(PeopleDelegate(pictures, view))
     view.set_row_height(row)
     card = QFrame()
@@ -69,13 +73,9 @@ def people(
     return card, view
 
 
-def steady(width: int) -> int:
-    """A column's width for a dialog, which does not grow with the text: names keep the room that is left."""
-    return width * 100 // fonts.scale()
-
-
 def who(header: str, link: bool = False, second: Any = None) -> Column[Any]:
     """The column of the person."""
+
     def name(person: Any) -> str:
         return str(person.name)
 

@@ -14,9 +14,10 @@ from patrondesk.ui.shell import buttons, dialogs, text
 
 
 class PreviewDialog(SumDialog):
-    """Nothing is changed here. `purge_asked` carries the plan, for the confirmation."""
+    """Nothing is changed here. `purge_asked` carries the plan, for the confirmation; `keep_asked`, to keep it for later."""
 
     purge_asked = Signal(object)
+    keep_asked = Signal(object)
 
     def __init__(self, parent: QWidget, plan: Plan, pictures: Pictures, currency: str) -> None:
         super().__init__(parent, "Preview of the purge", dialogs.WIDE, "purge_preview_dialog")
@@ -24,7 +25,7 @@ class PreviewDialog(SumDialog):
         number = len(plan.eligible)
         self.show_sum((
             (plan.planned, "planned", "text"), (number, "can go", "ok"), (len(plan.held), "something in the way", "warn"),
-            (len(plan.unknown), "no longer there", "text2"),
+            (plan.missing, "no longer there", "text2"),
         ))  # fmt: skip
         said = text.Sentence(words.confirm(plan) if number else "Nobody of these can go now.")
         said.setObjectName("preview_text")
@@ -36,6 +37,8 @@ class PreviewDialog(SumDialog):
         goes = [line for line in words.what_goes(plan, currency)[1:] if "past loan" not in line]
         if goes:
             self.body.addWidget(text.Sentence(f"Also: {messages.listed(goes)}.", 13, "text2"))
+        self.keep = self.add_side(buttons.button("Keep this plan...", icon="archive", name="preview_keep"))
+        self.keep.clicked.connect(lambda: self.keep_asked.emit(self.plan))
         self.add_foot_note("Nothing is changed yet.")
         close = self.add_decision(buttons.button("Close", name="preview_close"))
         close.clicked.connect(self.reject)

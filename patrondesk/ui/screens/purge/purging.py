@@ -9,28 +9,31 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from patrondesk import messages
+from patrondesk.errors import Busy
 from patrondesk.jobs.ticket import Progress, Ticket
-from patrondesk.records.ids import PatronId
+from patrondesk.records.ids import PatronId, PlanId
 from patrondesk.records.patrons import CandidatesQuery
-from patrondesk.records.purging import BatchResult, Plan, UndoResult
+from patrondesk.records.plans import Drift
+from patrondesk.records.purging import BatchResult, Plan
 from patrondesk.records.staff import Permission
+from patrondesk.records.undoing import UndoResult
 from patrondesk.ui.screens.purge import words
 from patrondesk.ui.screens.purge.confirm import ConfirmDialog
-from patrondesk.ui.screens.purge.desk import Desk
+from patrondesk.ui.screens.purge.desk import Desk, Thawed
+from patrondesk.ui.screens.purge.keeping import Keeping
 from patrondesk.ui.screens.purge.notices import Notices
 from patrondesk.ui.screens.purge.people import Pictures
 from patrondesk.ui.screens.purge.preview import PreviewDialog
 from patrondesk.ui.screens.purge.result import ResultDialog, why_no_undo
 from patrondesk.ui.screens.purge.saving import ask_for_file
-from patrondesk.ui.shell import banner, buttons, dialogs, errors, portraits
+from patrondesk.ui.shell import banner, buttons, certifying, drift_words, errors, portraits
+from patrondesk.ui.shell.undoing.asking import Question
+from patrondesk.ui.shell.undoing.told import notice
 
 _SHOW_PROGRESS_AFTER_MS = 500
 _STOP = "You can use the other pages meanwhile. Stop keeps what is done and leaves the rest untouched."
 
-_COMES_BACK = (
-    "Every row comes back as it was: loans, fines, reservations, notes and blocks, links included. A username, barcode or "
-    "external id that someone else has by now stays with them; the patron comes back without it, and you are told."
-)
+_COMES_BACK = "Every row comes back as it was: loans, fines, reservations, notes and blocks, links included."
 
 
 class Purging(QObject):
@@ -40,6 +43,8 @@ class Purging(QObject):
     """A plan is being made, or is ready."""
     started = Signal(object)
     """The Plan that runs now."""
+    kept_started = Signal()
+    """And it is one that was kept: whoever asked for it is on another page."""
     ended = Signal(object)
     """The BatchResult, or None when the run failed as a whole."""
     undone = Signal(object)
@@ -59,7 +64,13 @@ class Purging(QObject):
         self.pictures: dict[PatronId, bytes] = {}
         self._ticket: Ticket | None = None
         self._last: BatchResult | None = None
-        self._elsewhere = ""
+        self._elsewhere = self._since = ""
+        self._kept: PlanId | None = None
+        self.keeping = Keeping(page, desk, notices)
+        self._undoing = desk.undoing(page)
+        self._undoing.agreed.connect(self._on_undo_agreed)
+        self._undoing.undone.connect(self._on_undone)
+        self._undoing.failed.connect(lambda fault: notices.put("fault", errors.as_banner(fault)))
         self._show_later = QTimer(self)
         self._show_later.setSingleShot(True)
         self._show_later.setInterval(_SHOW_PROGRESS_AFTER_MS)
@@ -87,7 +98,26 @@ class Purging(QObject):
         dialog.patron_chosen.connect(self.patron_chosen)
         dialog.loans_chosen.connect(self.loans_chosen)
         dialog.purge_asked.connect(self._confirm)
+        dialog.keep_asked.connect(lambda: self.keeping.ask(dialog))
         dialog.open()
+
+    def ask_kept(self, plan_id: PlanId) -> None:
+        """Opens the question for a plan that was kept, as it is to be run now."""
+        if self.running is not None:
+            errors.as_dialog(self._page.window(), Busy("A purge is running.", "Wait until it is finished, or stop it.")).open()
+        elif not self.asking:
+            self._set_asking(True)
+            self._desk.thaw(plan_id, self._on_thawed, self._on_not_thawed)
+
+    def _on_thawed(self, thawed: Thawed) -> None:
+        self._set_asking(False)
+        self.pictures = dict(thawed.pictures)
+        self._elsewhere = words.of_kept(thawed.id, thawed.struck, drift_words.since(thawed.drift))
+        self._confirm(thawed.plan, thawed.id)
+
+    def _on_not_thawed(self, fault: Exception) -> None:
+        self._set_asking(False)
+        errors.as_dialog(self._page.window(), fault).open()
 
     def _on_plan_failed(self, fault: Exception) -> None:
         self._set_asking(False)
@@ -97,26 +127,28 @@ class Purging(QObject):
         self.asking = asking
         self.asking_changed.emit()
 
-    def _confirm(self, plan: Plan) -> None:
+    def _confirm(self, plan: Plan, kept: PlanId | None = None) -> None:
         dialog = ConfirmDialog(
             self._page.window(), plan, currency=self.currency, typed_above=self.typed_above, elsewhere=self._elsewhere,
             pictures=self.pictures, backup=self._desk.makes_backups,
         )  # fmt: skip
-        dialog.accepted.connect(lambda: self._run(plan))
+        dialog.accepted.connect(lambda: self._run(plan, kept))
         dialog.open()
 
     # ------------------------------------------------------------------ the run
 
-    def _run(self, plan: Plan) -> None:
+    def _run(self, plan: Plan, kept: PlanId | None) -> None:
         if self.running:
             return
-        self.running = plan
+        self.running, self._kept, self._since = plan, kept, ""
         self._progress = Progress(0, plan.planned, "")
         self._notices.take("purge")
         self._notices.take("fault")
         self.started.emit(plan)
+        if kept is not None:
+            self.kept_started.emit()
         self._show_later.start()
-        self._ticket = self._desk.run(plan, self._on_progress, self._on_done, self._on_failed)
+        self._ticket = self._desk.run(plan, kept, self._on_progress, self._on_done, self._on_failed)
 
     def _show_progress(self) -> None:
         if self.running is None:
@@ -160,6 +192,14 @@ class Purging(QObject):
         self._last = result
         self.ended.emit(result)
         self._put_banner(result)
+        if self._kept is None:
+            self.show_result(result)
+        else:
+            self._desk.drift(self._kept, lambda drift: self._on_drift(result, drift), lambda _: self.show_result(result))
+
+    def _on_drift(self, result: BatchResult, drift: Sequence[Drift]) -> None:
+        """What the run of a kept plan found different from when the plan was made is told with its result."""
+        self._since = drift_words.since(drift)
         self.show_result(result)
 
     # ------------------------------------------------------------------ after
@@ -194,45 +234,43 @@ class Purging(QObject):
 
     def show_result(self, result: BatchResult) -> None:
         """Opens the result."""
-        dialog = ResultDialog(self._page.window(), result, self.pictures, self._why_no_undo(result))
+        dialog = ResultDialog(
+            self._page.window(), result, self.pictures, self._why_no_undo(result), self._since,
+            certifying.why_not(self._desk.office.actor),
+        )  # fmt: skip
         dialog.patron_chosen.connect(self.patron_chosen)
         dialog.loans_chosen.connect(self.loans_chosen)
         dialog.export_asked.connect(lambda shown: self._ask_export(dialog, shown, dialog.say))
+        dialog.certificate_asked.connect(lambda shown: self._desk.certify(dialog, shown.batch.id))
         dialog.undo_asked.connect(lambda shown: self.ask_undo(shown, dialog))
         dialog.open()
 
+    @property
+    def can_undo_last(self) -> bool:
+        """Whether the result of a purge that can be undone is told above the table."""
+        return self._last is not None and self._notices.shown("purge") is not None and not self._why_no_undo(self._last)
+
     def undo_last(self) -> None:
         """Asks to undo the purge whose banner is on show."""
-        if self._last is not None and self._notices.shown("purge") is not None and not self._why_no_undo(self._last):
+        if self._last is not None and self.can_undo_last:
             self.ask_undo(self._last)
 
     def ask_undo(self, result: BatchResult, result_dialog: ResultDialog | None = None) -> None:
         """Asks whether a purge is to be undone; says what comes back, and what becomes of clashes."""
         number = messages.count(result.batch.purged - result.batch.undone, "patron")
         parent = result_dialog or self._page.window()
-        title, yes = f"Bring {number} back?", f"Bring {number} back"
-        question = dialogs.ask(parent, "Undo the purge", title, _COMES_BACK, yes, name="purge_undo_dialog")
-        question.accepted.connect(lambda: self._undo(result, result_dialog))
-        question.open()
+        question = Question(
+            "Undo the purge", "purge_undo_dialog", f"Bring {number} back?", _COMES_BACK, f"Bring {number} back"
+        )  # fmt: skip
+        self._undoing.ask(parent, result.batch.id, None, question, self.pictures)
 
-    def _undo(self, result: BatchResult, result_dialog: ResultDialog | None) -> None:
-        if result_dialog is not None:
-            result_dialog.close()
-        self._desk.undo(result.batch.id, self._on_undone, lambda fault: self._notices.put("fault", errors.as_banner(fault)))
+    def _on_undo_agreed(self, over: QWidget) -> None:
+        if isinstance(over, ResultDialog):
+            over.close()
 
     def _on_undone(self, undone: UndoResult) -> None:
         self._last = None
-        back = [
-            f"{messages.count(undone.loans, 'loan')}, {messages.count(undone.fines, 'fine')}, "
-            f"{messages.count(undone.reservations, 'reservation')} came back with them."
-        ]
-        if undone.clashes:
-            lost = [f"{one.name} ({words.clash(one.field, one.value)})" for one in undone.clashes[:3]]
-            more = [f"{len(undone.clashes) - 3:,} more"] if len(undone.clashes) > 3 else []
-            back.append(f"Someone else has it by now, so it was left out: {messages.listed([*lost, *more])}.")
-        kind = "look" if undone.clashes else "done"
-        first = f"{messages.count(undone.restored, 'patron')} {'is' if undone.restored == 1 else 'are'} back."
-        self._notices.put("purge", banner.Banner(kind, first, " ".join(back)))
+        self._notices.put("purge", notice(undone, self._page))
         self._forget_pictures()
         self.undone.emit(undone)
 

@@ -11,14 +11,21 @@ from patrondesk.records.verdict import Reason, Severity
 from patrondesk.ui.screens.purge import standing, words
 from patrondesk.ui.shell import buttons, cards, fonts, text
 
+# Where in the details a reason is lifted: the words of the way there, and the section.
+_IN_DETAILS = {
+    "BALANCE_DUE": ("Open fines", "fines"),
+    "CREDIT": ("Open fines", "fines"),
+    "RESERVATIONS": ("Open reservations", "reservations"),
+    "PROTECTED": ("Open details", "personal"),
+}
 _NO_OVERRIDE = "Your account may not set reasons aside; an administrator can permit it"
 
 
 class Reasons(QWidget):
-    """Signals carry the Candidate, or the Candidate and the Reason."""
+    """Signals carry the Candidate, or the Candidate and the Reason; `details_chosen` the Candidate and a section's word."""
 
     loans_chosen = Signal(object)
-    patron_chosen = Signal(object)
+    details_chosen = Signal(object, str)
     override_asked = Signal(object, object)
     withdraw_asked = Signal(object, object)
 
@@ -78,9 +85,10 @@ class Reasons(QWidget):
         if reason.code == "OPEN_LOANS":
             ways.append(buttons.button("Decide per item...", name="reason_loans"))
             ways[0].clicked.connect(lambda: self.loans_chosen.emit(row))
-        elif reason.code in ("BALANCE_DUE", "CREDIT", "RESERVATIONS", "PROTECTED"):
-            ways.append(buttons.button("Open details", name="reason_details"))
-            ways[0].clicked.connect(lambda: self.patron_chosen.emit(row))
+        elif reason.code in _IN_DETAILS:
+            words_, section = _IN_DETAILS[reason.code]
+            ways.append(buttons.button(words_, name="reason_details"))
+            ways[0].clicked.connect(lambda: self.details_chosen.emit(row, section))
         if reason.severity is Severity.OVERRIDABLE:
             aside = buttons.button("Override...", name="reason_override")
             aside.clicked.connect(lambda: self.override_asked.emit(row, reason))

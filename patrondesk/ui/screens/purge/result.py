@@ -10,16 +10,23 @@ from patrondesk.records.purging import ArchiveState, BatchResult
 from patrondesk.ui.screens.purge import words
 from patrondesk.ui.screens.purge.people import Pictures
 from patrondesk.ui.screens.purge.sums import SumDialog
-from patrondesk.ui.shell import banner, buttons, dialogs, fonts, text
+from patrondesk.ui.shell import banner, buttons, certifying, dialogs, fonts, text
+from patrondesk.ui.shell.offers import offer
 
 
 class ResultDialog(SumDialog):
-    """`undo_asked` and `export_asked` carry the result; the dialog stays open for both."""
+    """`undo_asked`, `export_asked` and `certificate_asked` carry the result; the dialog stays open for them.
+
+    `since`: what had become different. `may_undo`, `may_certify`: why not, empty where it may be.
+    """
 
     undo_asked = Signal(object)
     export_asked = Signal(object)
+    certificate_asked = Signal(object)
 
-    def __init__(self, parent: QWidget, result: BatchResult, pictures: Pictures, may_undo: str = "") -> None:
+    def __init__(
+        self, parent: QWidget, result: BatchResult, pictures: Pictures, may_undo: str = "", since: str = "", may_certify: str = ""
+    ) -> None:
         super().__init__(parent, "Result of the purge", dialogs.WIDE, "purge_result_dialog")
         self.result_shown = result
         batch = result.batch
@@ -33,6 +40,10 @@ class ResultDialog(SumDialog):
         said = text.Sentence(words.when_done(result))
         said.setObjectName("result_text")
         self.body.addWidget(said)
+        if since:
+            drifted = text.Sentence(since, fonts.LABEL, "text2")
+            drifted.setObjectName("result_drift")
+            self.body.addWidget(drifted)
         if result.refused:
             self.show_stayed("Refused", result.refused, pictures)
         if result.purged:
@@ -44,7 +55,7 @@ class ResultDialog(SumDialog):
         self._saved.setObjectName("result_saved")
         self._saved.hide()
         self.body.addWidget(self._saved)
-        self._add_foot(may_undo)
+        self._add_foot(may_undo, may_certify)
 
     def _past(self, result: BatchResult) -> QHBoxLayout:
         stays = result.batch.retain_loans
@@ -58,14 +69,13 @@ class ResultDialog(SumDialog):
         row.addWidget(text.Sentence(f"{messages.count(number, 'past loan')} {verb}.{names}", fonts.LABEL, "text2"), 1)
         return row
 
-    def _add_foot(self, may_undo: str) -> None:
+    def _add_foot(self, may_undo: str, may_certify: str) -> None:
         result = self.result_shown
         self.export = self.add_side(buttons.button("Export...", icon="export", name="result_export"))
         self.export.clicked.connect(lambda: self.export_asked.emit(result))
-        certificate = self.add_side(buttons.button("Certificate...", icon="certificate", name="result_certificate"))
-        certificate.setEnabled(False)
-        certificate.setToolTip("Certificates come with a later version")
-        certificate.setAccessibleDescription(certificate.toolTip())
+        self.certificate = self.add_side(buttons.button(certifying.BUTTON, icon="certificate", name="result_certificate"))
+        self.certificate.clicked.connect(lambda: self.certificate_asked.emit(result))
+        offer(self.certificate, may_certify)
         self.undo = self.add_side(buttons.button("Undo...", icon="undo", name="result_undo"))
         self.undo.clicked.connect(lambda: self.undo_asked.emit(result))
         why = may_undo or why_no_undo(result)

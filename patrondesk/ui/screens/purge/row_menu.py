@@ -10,19 +10,21 @@ from PySide6.QtWidgets import QMenu, QWidget
 from patrondesk.records.patrons import Candidate
 from patrondesk.records.staff import Permission
 from patrondesk.records.verdict import Reason
-from patrondesk.ui.screens.purge.by_hand import OverrideDialog, ProtectDialog, overridable, why_dialog
+from patrondesk.ui.screens.purge.by_hand import KeepDialog, OverrideDialog, overridable, why_dialog
 from patrondesk.ui.screens.purge.desk import Desk
 from patrondesk.ui.screens.purge.reasons import Reasons
 from patrondesk.ui.shell import dialogs, errors, icons
 
 _OVERRIDE_NOT = "Your account may not set reasons aside; an administrator can permit it"
-_PROTECT_NOT = "Your account may not keep patrons; an administrator can permit it"
+_KEEP_NOT = "Your account may not keep patrons; an administrator can permit it"
 
 
 class RowDoings(QObject):
     """`changed` comes after something about a patron was changed here."""
 
     patron_chosen = Signal(object)
+    section_chosen = Signal(object, str)
+    """A PatronId, and the section of the details in which a reason is lifted."""
     loans_chosen = Signal(object)
     changed = Signal()
 
@@ -51,7 +53,7 @@ class RowDoings(QObject):
         for reason in (reason for reason in row.reasons if reason.overridden):
             self._add_withdraw(menu, row, reason, may)
         keep = (lambda: self.protect(row)) if self._desk.may(Permission.EDIT_PATRONS) else None
-        self._add(menu, "Protect...", "keep", keep, _PROTECT_NOT)
+        self._add(menu, "Keep...", "keep", keep, _KEEP_NOT)
         menu.popup(at)
         return menu
 
@@ -77,7 +79,7 @@ class RowDoings(QObject):
     def wire(self, reasons: Reasons) -> None:
         """Makes the buttons of reason cards work."""
         reasons.loans_chosen.connect(lambda row: self.loans_chosen.emit(row.id))
-        reasons.patron_chosen.connect(lambda row: self.patron_chosen.emit(row.id))
+        reasons.details_chosen.connect(lambda row, section: self.section_chosen.emit(row.id, section))
         reasons.override_asked.connect(self.override)
         reasons.withdraw_asked.connect(self.withdraw)
 
@@ -103,7 +105,7 @@ class RowDoings(QObject):
         def chosen(reason: str, until: object) -> None:
             self._desk.protect(row.id, reason, until, lambda _: self.changed.emit(), self._on_failed)  # type: ignore[arg-type]
 
-        ProtectDialog(self._page.window(), row, self._desk.office.clock.today(), chosen).open()
+        KeepDialog(self._page.window(), row, self._desk.office.clock.today(), chosen).open()
 
     def _on_failed(self, fault: Exception) -> None:
         errors.as_dialog(self._page.window(), fault).open()

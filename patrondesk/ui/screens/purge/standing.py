@@ -49,9 +49,14 @@ def chip(reason: Reason) -> ChipText:
     return ChipText(kind, words.replace("#", f"{reason.count:,}"), picture)
 
 
-def chips(row: Candidate) -> list[ChipText]:
-    """The chips of the Standing column: reasons that hold and have no column of their own."""
-    return [chip(reason) for reason in holding(row.reasons) if reason.code not in _OWN_COLUMN]
+def chips(row: Candidate, currency: str = "") -> list[ChipText]:
+    """The chips of the Standing column: reasons that hold and have no column of their own.
+
+    With a `currency` money that is in the way is among them, since its column is folded away.
+    """
+    own = [chip(reason) for reason in holding(row.reasons) if reason.code not in _OWN_COLUMN]
+    owed = money_chip(row, currency) if currency else None
+    return [owed, *own] if owed is not None else own
 
 
 def all_reasons(row: Candidate) -> ChipText:
@@ -75,6 +80,15 @@ def owes(row: Candidate, currency: str) -> str:
     if row.balance:
         return money.words(row.balance, currency)
     return "Not known" if row.unknown_fines else ""
+
+
+def owes_besides(row: Candidate, currency: str) -> str:
+    """Money that holds nobody up, where its column is folded away; empty for none."""
+    if not row.eligible:
+        return ""
+    if row.balance:
+        return f"{'Owes' if row.balance > 0 else 'Credit'} {money.words(abs(row.balance), currency)}"
+    return "Bill not known" if row.unknown_fines else ""
 
 
 def standing(row: Candidate) -> str:

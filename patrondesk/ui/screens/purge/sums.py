@@ -12,7 +12,7 @@ from patrondesk import messages
 from patrondesk.records.ids import PatronId
 from patrondesk.records.verdict import Reason
 from patrondesk.ui.screens.purge import standing, words
-from patrondesk.ui.screens.purge.people import Pictures, people, steady, who
+from patrondesk.ui.screens.purge.people import Pictures, people, who
 from patrondesk.ui.shell import dialogs, fonts, text
 from patrondesk.ui.shell.columns import RECORD_ROLE, RIGHT, Column
 
@@ -72,10 +72,10 @@ class SumDialog(dialogs.Dialog):
         """Those who stay: why, and what lifts it."""
         columns: list[Column[Any]] = [
             who(title, link=True, second=lambda one: one.barcode or one.username or ""),
-            Column("Why", _why, steady(254), second=_changed, spoken=_spoken, tip=_spoken, link=True),
-            Column("What lifts it", _lifts, steady(220), tone="text2", tip=_lifts),
+            Column("Why", _why, 254, second=_changed, spoken=_spoken, tip=_spoken, link=True),
+            Column("What lifts it", _lifts, 220, tone="text2", tip=_lifts),
         ]
-        card, view = people(title, columns, stayed, pictures, "sum_stayed", _ROW)
+        card, view = people(title, columns, stayed, pictures, "sum_stayed", _ROW, {1: 200, 2: 150})
         card.setFixedHeight(min(len(stayed), 3) * _ROW + _HEAD + 6)
         view.entered_cell.connect(self._on_entered)
         self.body.addWidget(card)
@@ -84,10 +84,10 @@ class SumDialog(dialogs.Dialog):
         """Those who go or went, with a number of past loans each."""
         columns: list[Column[Any]] = [
             who(title, second=lambda one: one.barcode or one.username or ""),
-            Column("Class", lambda one: words.school_class(one.year_level, one.homeroom), steady(160), tone="text2"),
-            Column(loans, lambda one: f"{number(one):,}", steady(150), align=RIGHT),
+            Column("Class", lambda one: words.school_class(one.year_level, one.homeroom), 160, tone="text2"),
+            Column(loans, lambda one: f"{number(one):,}", 152, align=RIGHT),
         ]
-        card, _ = people(title, columns, gone, pictures, "sum_gone", 42)
+        card, _ = people(title, columns, gone, pictures, "sum_gone", 42, {1: 110})
         card.setMinimumHeight(_HEAD + 6 + 42 * min(4, max(2, len(gone))))
         self.body.addWidget(card, 1)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip, QWidget
 
 from patrondesk.records.patrons import Candidate
-from patrondesk.ui.screens.purge.columns import COLUMNS, Col, folded
+from patrondesk.ui.screens.purge.columns import COLUMNS, HEADINGS, Col, folded
 from patrondesk.ui.screens.purge.delegates import CandidateDelegate
 from patrondesk.ui.screens.purge.model import CandidatesModel, Index
 from patrondesk.ui.screens.purge.sort_head import SortHead
 from patrondesk.ui.shell import fonts, theme
+from patrondesk.ui.shell.arranging import Arranger
 from patrondesk.ui.shell.chips import TagBox
 from patrondesk.ui.shell.columns import RECORD_ROLE
+from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.tables import Table
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -26,11 +28,11 @@ class PurgeTable(Table):
     patron_chosen = Signal(object)
     loans_chosen = Signal(object)
     menu_asked = Signal(QModelIndex, QPoint)
-    edge_asked = Signal(bool)
-    """Ctrl+Home (False) and Ctrl+End (True): the first or last page."""
     sort_asked = Signal(str)
 
-    def __init__(self, model: CandidatesModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: CandidatesModel, prefs: Prefs | None = None, person: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__("Patrons who are deactivated", "purge_table", parent)
         self._candidates = model
         self._pressed = QModelIndex()
@@ -43,13 +45,17 @@ class PurgeTable(Table):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
         self.tag_all = TagBox(self.horizontalHeader())
         self.tag_all.setObjectName("purge_tag_all")
+        self._room = (1366, 1110)
         self._set_up_head()
-        self.fold(1366, 1110)
+        self.arranger = Arranger(self, "purge", HEADINGS, prefs, person)
+        self.arranger.sort = self._on_head_clicked
+        self.arranger.changed.connect(self._fold)
+        theme.look().changed.connect(self._fold)
+        self._fold()
         self.tag_all.clicked.connect(self._on_tag_all)
         self.entered_cell.connect(self._on_entered)
         model.tags_changed.connect(self.show_tags)
         model.modelReset.connect(self.show_tags)
-        theme.look().changed.connect(self._on_look)
         self.show_tags()
 
     def _set_up_head(self) -> None:
@@ -57,28 +63,20 @@ class PurgeTable(Table):
         head.setSectionsClickable(True)
         head.setSortIndicatorShown(True)
         head.setSortIndicator(Col.PATRON, Qt.SortOrder.AscendingOrder)
-        head.setSectionsMovable(True)
-        head.setFirstSectionMovable(False)
         head.setMinimumSectionSize(40)
         head.sectionClicked.connect(self._on_head_clicked)
         head.geometriesChanged.connect(self._place_box)
         head.sectionResized.connect(self._place_box)
-        self._on_look()
-
-    def _on_look(self) -> None:
-        head = self.horizontalHeader()
-        for col, shown in COLUMNS.items():
-            head.setSectionResizeMode(col, QHeaderView.ResizeMode.Interactive if shown.width else QHeaderView.ResizeMode.Stretch)
-            if shown.width:
-                head.resizeSection(col, round(shown.width * fonts.scale() / 100))
-        head.setSectionResizeMode(Col.TAG, QHeaderView.ResizeMode.Fixed)
 
     def fold(self, window: int, room: int) -> None:
-        """Hides the columns for which window and table are too narrow."""
-        away = folded(window, room, fonts.scale())
-        for col in Col:
-            self.setColumnHidden(col, col in away)
-        self._candidates.fold_barcode(Col.BARCODE in away)
+        """Hides the columns for which window and table are too narrow, besides those that the person does not want."""
+        self._room = (window, room)
+        self._fold()
+
+    def _fold(self) -> None:
+        away = folded(*self._room, fonts.scale(), self.arranger.choice)
+        self.arranger.hide(away)
+        self._candidates.fold(away)
         self._place_box()
 
     def show_order(self, sort: str, descending: bool) -> None:
@@ -131,8 +129,6 @@ class PurgeTable(Table):
             self.toggle(self.marked_rows())
         elif key == Qt.Key.Key_A and mods & _CTRL:
             event.ignore()  # the page's: it tags all displayed
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and mods & _CTRL:
-            self.edge_asked.emit(key == Qt.Key.Key_End)
         elif key == Qt.Key.Key_Menu or (key == Qt.Key.Key_F10 and mods & _SHIFT):
             self._ask_menu()
         elif key == Qt.Key.Key_Slash:

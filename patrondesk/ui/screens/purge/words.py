@@ -15,7 +15,6 @@ _FACETS = {
     "patron_type": "patron type", "user_group": "user group", "year_level": "year level", "homeroom": "homeroom",
     "collection": "collection",
 }  # fmt: skip
-_KEYS = {"username": "username", "barcode": "barcode", "external_id": "external id"}
 
 
 def sentence(words: str) -> str:
@@ -180,6 +179,9 @@ def last_purge(batches: Sequence[BatchLine], today: dt.date) -> str:
     return f"Last purge: {messages.count(newest.purged, 'patron')}, {day}. {may_undo_until(newest)}".strip()
 
 
-def clash(field: str, value: str) -> str:
-    """An identifier that somebody else has by now."""
-    return f"{_KEYS.get(field, field)} {value}"
+def of_kept(number: int, struck: int, since: str) -> str:
+    """What the question says of a plan that was kept: who stays because of the review, what became different."""
+    if not struck:
+        return f"This is plan {number}. {since}".strip()
+    out = f"{struck:,} {'is' if struck == 1 else 'are'} struck out and {'stays' if struck == 1 else 'stay'}"
+    return f"This is plan {number}; {out}. {since}".strip()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QComboBox, QGridLayout, QWidget
 
 from patrondesk.ui.screens.settings.controls import WIDTH, Choice
-from patrondesk.ui.shell import cards, fonts, forms, text, theme
+from patrondesk.ui.shell import cards, fonts, forms, text, theme, widths
 from patrondesk.ui.shell.prefs import Prefs
 
 _THEMES = (("As the system", "system"), ("Light", "light"), ("Dark", "dark"), ("High contrast", "contrast"))
@@ -19,7 +19,7 @@ class Computer(cards.Card):
     """Each choice is in force at once."""
 
     prefs_changed = Signal(str)
-    """Carries what changed: theme, text_size, compact or page_size."""
+    """Carries what changed: theme, text_size, compact or page_size. All but the last are in force already."""
 
     def __init__(self, prefs: Prefs, parent: QWidget | None = None) -> None:
         super().__init__("This computer", parent=parent)
@@ -46,16 +46,15 @@ class Computer(cards.Card):
             grid.addWidget(combo, row, 1)
             self._combos[word] = combo
         grid.setColumnStretch(0, 1)
-        grid.setColumnMinimumWidth(1, 230)
         self.inside.addLayout(grid)
 
     def _combo(self, word: str, label: str, choices: tuple[tuple[str, object], ...], present: object) -> QComboBox:
         combo = forms.named(Choice(), label, f"computer_{word}")
-        combo.setFixedWidth(WIDTH)
         for said, value in choices:
             combo.addItem(said, value)
         combo.setCurrentIndex(max(0, combo.findData(present)))
         fonts.wear(combo, fonts.TEXT)
+        widths.wide(combo, WIDTH, *(said for said, _ in choices))
         combo.activated.connect(lambda _: self._on_chosen(word, combo))
         return combo
 
@@ -74,6 +73,7 @@ class Computer(cards.Card):
             return
         setattr(self._prefs, word, combo.currentData())
         self._prefs.save()
+        theme.set_compact(self._prefs.compact)
         app = QApplication.instance()
         if word in ("theme", "text_size") and isinstance(app, QApplication):
             theme.apply(app, self._prefs.theme, self._prefs.text_size)

@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
 from patrondesk import money
 from patrondesk.records.desk import SettingLine
-from patrondesk.ui.shell import buttons, fonts, forms
+from patrondesk.ui.shell import buttons, fonts, forms, widths
 
 _MONTHS = tuple("January February March April May June July August September October November December".split())
 _CURRENCIES = {
     "USD": "US dollar", "AUD": "Australian dollar", "CAD": "Canadian dollar", "EUR": "euro", "GBP": "pound sterling",
     "INR": "Indian rupee", "JPY": "Japanese yen", "NZD": "New Zealand dollar",
 }  # fmt: skip
-WIDTH = 210
+WIDTH, SIDE = 210, 236
+"""Of a control, and of the column of controls, at 100 % text."""
 
 
 class Choice(QComboBox):
@@ -71,11 +72,11 @@ class Control(QObject):
             return box
         if line.unit == "month" or line.kind == "choice":
             combo = Choice()
-            combo.setFixedWidth(WIDTH)
             pairs = list(enumerate(_MONTHS, 1)) if line.unit == "month" else [(value, _choice(value)) for value in line.choices]
             for value, said in pairs:
                 combo.addItem(said, str(value))
             fonts.wear(combo, fonts.TEXT)
+            widths.wide(combo, WIDTH, *(said for _, said in pairs))
             combo.currentIndexChanged.connect(self.changed)
             return combo
         if line.kind == "int":
@@ -83,7 +84,7 @@ class Control(QObject):
             number = Number()
             number.setRange(line.low, line.high)
             number.lineEdit().setTextMargins(10, 0, 0, 0)
-            number.setFixedWidth(110)
+            widths.wide(number, 110)
             number.valueChanged.connect(self.changed)
             return number
         field = forms.line(width=110 if line.kind == "money" else WIDTH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
@@ -16,9 +16,12 @@ from patrondesk.services import policy
 from patrondesk.services.office import Office
 from patrondesk.ui.screens.settings.computer import Computer
 from patrondesk.ui.screens.settings.section import Section
-from patrondesk.ui.shell import banner, buttons, cards, dialogs, errors, text, theme
+from patrondesk.ui.shell import banner, buttons, cards, dialogs, errors, focus, text, theme, widths
 from patrondesk.ui.shell.changes import Change, Changes
+from patrondesk.ui.shell.leaving import LeavingDialog
+from patrondesk.ui.shell.pages import Page
 from patrondesk.ui.shell.prefs import Prefs
+from patrondesk.ui.shell.regions import Region
 from patrondesk.ui.shell.runner import Runner
 
 _WIDEST = 920
@@ -32,11 +35,11 @@ class _NotSaved(Exception):
         self.key, self.fault = key, fault
 
 
-class SettingsPage(QWidget):
+class SettingsPage(Page):
     """Call `refresh()` when it is shown first. `unsaved` tells whether leaving it would lose something."""
 
     prefs_changed = Signal(str)
-    """This computer's own: carries theme, text_size, compact or page_size. The first two are in force already."""
+    """This computer's own: carries theme, text_size, compact or page_size. All but the last are in force already."""
 
     def __init__(self, office: Office, runner: Runner, changes: Changes, prefs: Prefs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +52,6 @@ class SettingsPage(QWidget):
         self._head = cards.PageHead("Library System Settings")
         self._computer = Computer(prefs)
         self._inside = QWidget()
-        self._inside.setMaximumWidth(_WIDEST)
         self._list = QVBoxLayout(self._inside)
         self._list.setContentsMargins(0, 0, 12, 8)
         self._list.setSpacing(12)
@@ -69,12 +71,34 @@ class SettingsPage(QWidget):
         self._whole.addWidget(self._head)
         self._whole.addWidget(self._area, 1)
         self._computer.prefs_changed.connect(self.prefs_changed)
+        self.offer_commands({"save": self.save_section, "read": self.refresh})
+        self.commands["save"].setEnabled(False)
         changes.changed.connect(self._on_change)
+        theme.look().changed.connect(self._measure)
 
     @property
     def unsaved(self) -> bool:
         """Whether something is changed and not saved."""
         return any(section.changes for section in self._sections.values())
+
+    def regions(self) -> Sequence[Region]:
+        own = [Region(section, section.stops) for section in self._sections.values()]
+        return (*own, Region(self._computer, self._computer.stops))
+
+    def save_section(self) -> None:
+        """Saves the section one is in; elsewhere the first in which something is changed."""
+        changed = [section for section in self._sections.values() if section.changes]
+        focused: QWidget | None = self.window().focusWidget()
+        here = [section for section in changed if focused is not None and section.isAncestorOf(focused)]
+        for section in [*here, *changed][:1]:
+            section.save.click()
+
+    def _ask_to_leave(self, section: Section) -> None:
+        """Escape in a section with changes: nothing that was typed goes without a word."""
+        asked = LeavingDialog(self, section.group, len(section.changes))
+        asked.save_asked.connect(section.save.click)
+        asked.discard_asked.connect(section.cancel.click)
+        asked.open()
 
     def refresh(self) -> None:
         """Reads everything again; what was changed and not saved is kept."""
@@ -89,6 +113,10 @@ class SettingsPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._measure()
+
+    def _measure(self) -> None:
+        self._inside.setMaximumWidth(widths.scaled(_WIDEST))
         side = theme.margin(self.window().width())
         self._whole.setContentsMargins(side, 14, side, 0)
 
@@ -114,15 +142,18 @@ class SettingsPage(QWidget):
             else:
                 section = Section(group, own, currency, self._may())
                 section.save_asked.connect(lambda changes, group=group: self._on_save_asked(group, changes))
+                section.edited.connect(lambda: self.commands["save"].setEnabled(self.unsaved))
+                section.leave_asked.connect(lambda section=section: self._ask_to_leave(section))
                 self._sections[group] = section
                 self._list.insertWidget(place, section)
-                self._order_tabs(section)
+        self._order_tabs()
         self._say(lines)
 
-    def _order_tabs(self, last: Section) -> None:
-        """This computer's choices stand below the sections, so Tab comes to them afterwards."""
-        for one, after in itertools.pairwise((last.save, *self._computer.stops)):
-            QWidget.setTabOrder(one, after)
+    def _order_tabs(self) -> None:
+        """A notice stands above the sections, this computer's choices below them."""
+        told = focus.stops(self._fault, self._fault.close_button) if self._fault is not None else []
+        own = [stop for section in self._sections.values() for stop in section.stops]
+        focus.chain((*told, *own, *self._computer.stops))
 
     def _say(self, lines: list[SettingLine]) -> None:
         other = sum(1 for line in lines if line.value != line.default)
@@ -202,6 +233,7 @@ class SettingsPage(QWidget):
         self._drop_fault()
         self._fault = errors.as_banner(fault)
         self._whole.insertWidget(1, self._fault)
+        self._order_tabs()
 
     def _drop_fault(self) -> None:
         if self._fault is not None:

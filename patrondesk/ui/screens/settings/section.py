@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from patrondesk import messages
 from patrondesk.errors import DeskError
 from patrondesk.records.desk import SettingLine
-from patrondesk.ui.screens.settings.controls import Control, worded
-from patrondesk.ui.shell import banner, buttons, cards, fonts, text, theme
+from patrondesk.ui.screens.settings.controls import SIDE, Control, worded
+from patrondesk.ui.shell import banner, buttons, cards, fonts, text, theme, widths
 
 
 class Row(QWidget):
@@ -45,7 +46,7 @@ class Row(QWidget):
         held = QWidget()
         held.setLayout(right)
         right.setContentsMargins(0, 0, 0, 0)
-        held.setFixedWidth(230)
+        widths.wide(held, SIDE)
         whole.addWidget(held, 0, Qt.AlignmentFlag.AlignTop)
         self.show_line(line, currency)
 
@@ -75,11 +76,16 @@ class Section(cards.Card):
 
     save_asked = Signal(object)
     """Carries the changes, key -> text, all of which fit."""
+    edited = Signal()
+    """Something is changed, or nothing any more."""
+    leave_asked = Signal()
+    """Escape, while something is changed and not saved."""
 
     def __init__(self, group: str, lines: Sequence[SettingLine], currency: str, may: bool, parent: QWidget | None = None) -> None:
         super().__init__(group, parent=parent)
         word = group.lower().replace(" ", "_")
         self.setObjectName(f"settings_{word}")
+        self.group = group
         self._currency = currency
         self._rows = {line.key: Row(line, currency, may) for line in lines}
         for number, row in enumerate(self._rows.values()):
@@ -108,6 +114,17 @@ class Section(cards.Card):
         """What is changed and not saved, key -> text."""
         return {key: row.control.value for key, row in self._rows.items() if row.control.differs(self._currency)}
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Its controls, in the order of Tab."""
+        return (*(row.control.widget for row in self._rows.values()), self.cancel, self.save)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.changes:
+            self.leave_asked.emit()
+        else:
+            super().keyPressEvent(event)
+
     def show_lines(self, lines: Sequence[SettingLine], currency: str) -> None:
         """Shows what is stored now; what was changed and not saved is gone."""
         self._currency = currency
@@ -119,6 +136,7 @@ class Section(cards.Card):
         for row in self._rows.values():
             row.show_line(row.control.line, self._currency)
         self._foot.hide()
+        self.edited.emit()
 
     def show_saved(self) -> None:
         """Says that it is done."""
@@ -127,6 +145,7 @@ class Section(cards.Card):
         self.cancel.hide()
         self.save.hide()
         banner.announce(self._state, "Saved.")
+        self.edited.emit()
 
     def show_busy(self, busy: bool) -> None:
         """While it is being saved nothing can be changed."""
@@ -149,6 +168,7 @@ class Section(cards.Card):
         self._foot.setVisible(number > 0)
         self.cancel.setVisible(True)
         self.save.setVisible(True)
+        self.edited.emit()
 
     def _on_save(self) -> None:
         fits = True

@@ -33,6 +33,7 @@ class FirstStartPage(Framed):
             "first",
         )
         self._kept.finished.connect(self.finished)
+        self._kept.measured.connect(self.keep_room)
         self._build_asking()
         self.card.inside.addWidget(self._asking)
         self.card.inside.addWidget(self._kept)

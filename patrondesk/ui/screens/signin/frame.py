@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from patrondesk.ui.shell import buttons, fonts, icons, text, theme
+from patrondesk.ui.shell import buttons, fonts, icons, text, theme, widths
 from patrondesk.ui.shell.cards import Card
 
 _CARD_WIDTH = 384
@@ -24,7 +24,7 @@ class Framed(QWidget):
         self._mark = QLabel()
         self._line = text.label("", fonts.TEXT, fonts.REGULAR, "text2")
         self.card = Card()
-        self.card.setFixedWidth(round(_CARD_WIDTH * fonts.scale() / 100))
+        self._least = 0
         self.card.inside.setContentsMargins(28, 24, 28, 20)
         self.card.inside.setSpacing(12)
         self.heading = text.label(heading, fonts.QUESTION, fonts.SEMIBOLD)
@@ -88,6 +88,15 @@ class Framed(QWidget):
             row.addWidget(choice)
         row.addStretch(1)
 
+    def keep_room(self, width: int) -> None:
+        """Makes the card so wide that something of this width, in the text size in force, stands on one line in it."""
+        margins = self.card.inside.contentsMargins()
+        self._least = width + margins.left() + margins.right()
+        self._measure()
+
+    def _measure(self) -> None:
+        self.card.setFixedWidth(max(widths.scaled(_CARD_WIDTH), self._least))
+
     def _draw(self) -> None:
         self._mark.setPixmap(icons.mark(52, self.devicePixelRatioF()))
-        self.card.setFixedWidth(round(_CARD_WIDTH * fonts.scale() / 100))
+        self._measure()

@@ -43,6 +43,7 @@ class RecoveryPage(Framed):
         self._set.clicked.connect(self._on_set)
         back.clicked.connect(self.back_asked)
         self._kept.finished.connect(self.finished)
+        self._kept.measured.connect(self.keep_room)
         if isinstance(self._again.control, QLineEdit):
             self._again.control.returnPressed.connect(self._on_set)
 
