@@ -180,6 +180,12 @@ class BatchLine:
     retain_loans: bool
     comment: str | None
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether it did not reach everybody and may go on: nothing of it was undone or destroyed."""
+        ended = self.state in (BatchState.STOPPED, BatchState.INTERRUPTED)
+        return ended and self.not_reached > 0 and self.archive is ArchiveState.PRESENT
+
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:

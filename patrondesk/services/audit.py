@@ -113,6 +113,7 @@ def check(session: Session, known: Sequence[KnownHead] = ()) -> ChainCheck:
         at_number.setdefault(one.head.number, []).append(one)
     found: ChainBreak | None = None
     expected, previous, earlier, set_back = 1, START, "", 0
+    restored: list[tuple[int, int]] = []
     columns = [_ENTRIES.c[name] for name in _COLUMNS]
     rows = session.execute(sa.select(*columns).order_by(_ENTRIES.c.number).execution_options(yield_per=_AT_ONCE))
     for number, library_id, at, actor_id, actor, operation, patron_id, facts, before, digest in rows:
@@ -124,7 +125,9 @@ def check(session: Session, known: Sequence[KnownHead] = ()) -> ChainCheck:
             elif before != previous:
                 found = _broken(BreakKind.UNLINKED, number)
         for one in at_number.pop(number, ()):
-            found = found or _compared(one, digest, operation, facts)
+            found = found or _compared(one, digest, operation, facts, restored)
+        if operation == _RESTORE:
+            restored.append((number, int(facts.get("replaced_number") or 0)))
         if operation in _TELLS or operation.startswith(_IMPORT):
             untold.pop(_told_by(operation, facts), None)
         set_back += at < earlier
@@ -147,7 +150,7 @@ def find_breaks(session: Session) -> Iterator[Problem]:
 
 
 _COLUMNS = ("number", "library_id", "at", "actor_id", "actor", "operation", "patron_id", "facts", "previous_hash", "hash")
-_IMPORT = "import."
+_IMPORT, _RESTORE = "import.", "library.restore"
 _BEGUN, _ENDED, _UNDONE, _DESTROYED, _IMPORTED = "begun", "ended", "undone", "destroyed", "imported"
 _TELLS = {
     "purge.begin": _BEGUN, "purge.finish": _ENDED, "purge.close": _ENDED, "purge.undo": _UNDONE, "purge.destroy": _DESTROYED,
@@ -165,11 +168,18 @@ def _broken(kind: BreakKind, number: int) -> ChainBreak:
     return ChainBreak(kind, number, _SAID[kind].format(number=number))
 
 
-def _compared(one: KnownHead, digest: str, operation: str, facts: dict[str, Any]) -> ChainBreak | None:
-    """What does not agree between a head known from elsewhere and the entry of that number."""
+def _compared(
+    one: KnownHead, digest: str, operation: str, facts: dict[str, Any], restored: Sequence[tuple[int, int]]
+) -> ChainBreak | None:
+    """What does not agree between a head known from elsewhere and the entry of that number.
+
+    `restored`: where a backup took the library's place, and how far the log had gone that was replaced then.
+    """
     number = one.head.number
     if digest != one.head.hash:
-        said = f"Entry {number} of the audit log is not the one that {one.source} knows: the log was written anew."
+        since = next((str(at) for at, until in restored if at <= number <= until), None)
+        why = f"the library was restored from an older backup (entry {since})" if since else "the log was written anew"
+        said = f"Entry {number} of the audit log is not the one that {one.source} knows: {why}."
         return ChainBreak(BreakKind.HEAD, number, said)
     if one.digest is not None and (operation != CERTIFICATE or facts.get("digest") != one.digest):
         said = f"The audit log is as it was, but {one.source} does not say what was certified."

@@ -48,7 +48,7 @@ def _put_off_what_sqlalchemy_does_not_use() -> None:
     _put_off("asyncio", iscoroutine=iscoroutine)
     papers = _put_off("importlib.metadata")
     if papers is not None:
-        importlib.metadata = papers  # type: ignore[assignment, attr-defined]
+        importlib.metadata = papers
 
 
 _import_as_python_does()

@@ -237,6 +237,22 @@ def test_a_log_written_anew_with_fitting_hashes_is_found_by_heads(told):
     assert not check(told, KnownHead(kept, "a certificate")).whole
 
 
+def test_a_restored_library_says_why_its_log_does_not_agree(told):
+    kept = KnownHead(head(told), "the certificate of purge 7")
+    entries = rows(told)
+    write(told, entries[:-3])
+    with told.database.write() as session:
+        for _ in range(4):
+            audit.write_entry(
+                session, told.clock.now(), library_id=told.library_id, actor_id=None, actor="May Okafor",
+                operation="library.restore", patron_id=None, facts={"replaced_number": kept.head.number},
+            )  # fmt: skip
+    found = check(told, kept).first_break
+    assert found is not None
+    assert (found.kind, found.number) == (BreakKind.HEAD, kept.head.number)
+    assert f"restored from an older backup (entry {len(entries) - 2})" in found.text
+
+
 def test_a_log_that_goes_on_after_a_head_is_whole(told):
     kept = keep_as_backup(told)
     with building(told) as school:

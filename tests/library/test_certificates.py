@@ -26,6 +26,7 @@ from patrondesk.records.purging import ArchiveState, BatchState, Override
 from patrondesk.records.staff import Permission
 from patrondesk.reports import certificate as paper
 from patrondesk.services import audit_reading, certificates, checking, policy
+from patrondesk.services.purging import batch as batches
 from patrondesk.services.purging import destroy
 from patrondesk.services.purging import plan as plans
 from patrondesk.services.purging.undo import undo_batch
@@ -266,7 +267,17 @@ def test_a_backup_that_should_have_gone_is_said_so(office, crowd):
 # ------------------------------------------------------------------------------------------------------------ refused
 
 
-def test_a_purge_that_runs_or_is_not_there_is_not_certified(office, crowd):
+def test_a_purge_that_runs_is_not_certified_and_one_that_died_is(office, crowd):
+    batch = purged(office, crowd)
+    with office.database.write() as session:
+        session.execute(sa.update(Batch).values(state="running", finished_at=None))
+    with batches.running(office.database, office.library_id), pytest.raises(Refused, match="still running"):
+        certificates.issue(office, batch)
+    c = certify(office, batch)
+    assert (c.state, c.ended) == (BatchState.INTERRUPTED, None)
+
+
+def test_a_purge_that_is_not_there_or_not_for_these_eyes_is_not_certified(office, crowd):
     batch = purged(office, crowd)
     with pytest.raises(NotFound):
         certificates.issue(office, batch + 1)

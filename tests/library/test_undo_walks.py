@@ -6,10 +6,10 @@ More of them than a check of every change can afford: `UNDO_WALKS=500 python -m 
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, field
 
-import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from patrondesk.jobs import purge
 from patrondesk.jobs.ticket import Ticket
 from patrondesk.models.archive import ALL
-from patrondesk.models.item import Item
 from patrondesk.models.patron import Patron
 from patrondesk.models.purge import BatchEvent, Tombstone
-from patrondesk.records.purging import ArchiveState, Override
+from patrondesk.records.purging import ArchiveState, BatchState, Override
 from patrondesk.services import checking
 from patrondesk.services.policy import FACETS
+from patrondesk.services.purging import batch as batches
 from patrondesk.services.purging.batch_reading import list_batches, read_batch
 from patrondesk.services.purging.plan import make_plan
 from patrondesk.services.purging.undo import find_clashes, undo_batch
@@ -31,7 +31,7 @@ from tests.comparing import differences, picture
 from tests.library.people import OVERRIDABLE, THRESHOLD, build, people
 
 WALKS = settings(
-    max_examples=int(os.environ.get("UNDO_WALKS", "8")),
+    max_examples=int(os.environ.get("UNDO_WALKS", "10")),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
@@ -39,11 +39,22 @@ WALKS = settings(
 WITHOUT = {"settings"}
 
 
-class Impatient(Ticket):
-    """Asks to stop once so many are through."""
+class Killed(BaseException):
+    """Nobody catches it, as nobody catches the end of a process."""
 
-    def __init__(self, after: int) -> None:
-        super().__init__(lambda told: self.stop() if told.words == "purge" and told.done >= after else None)
+
+class Impatient(Ticket):
+    """Asks to stop, or dies, once so many are through."""
+
+    def __init__(self, after: int, dies: bool) -> None:
+        super().__init__()
+        self._after, self._dies = after, dies
+
+    def progress(self, done: int, total: int, words: str = "") -> None:
+        if words == "purge" and done >= self._after:
+            if self._dies:
+                raise Killed
+            self.stop()
 
 
 @dataclass
@@ -72,13 +83,11 @@ class Walk:
         aside = self.draw(st.sets(st.tuples(st.sampled_from(chosen), st.sampled_from(OVERRIDABLE)), max_size=6), "set aside")
         overrides = [Override(patron, code, "agreed") for patron, code in sorted(aside)]
         stop = self.draw(st.one_of(st.none(), st.integers(0, 4)), "stop after")
-        done = purge.run(
-            self.office,
-            make_plan(self.office, chosen, source="list", overrides=overrides),
-            Ticket() if stop is None else Impatient(stop),
-            chunk=self.draw(st.sampled_from([1, 2, 3, 1000]), "chunk"),
-        )
-        self.modes[done.batch.id] = mode
+        ticket = Ticket() if stop is None else Impatient(stop, self.draw(st.booleans(), "dies"))
+        plan = make_plan(self.office, chosen, source="list", overrides=overrides)
+        with contextlib.suppress(Killed):
+            purge.run(self.office, plan, ticket, chunk=self.draw(st.sampled_from([1, 2, 3, 1000]), "chunk"))
+        self.modes[list_batches(self.office)[0].id] = mode
 
     def resume(self):
         """A stopped one goes on, if nothing of it was undone."""
@@ -87,6 +96,12 @@ class Walk:
             batch = self.draw(st.sampled_from(open_ones), "resumed").id
             self.set_mode(self.modes[batch])
             purge.resume(self.office, batch, Ticket(), chunk=2)
+
+    def close(self):
+        """One that died ends where it stands."""
+        dead = [b for b in list_batches(self.office) if b.state is BatchState.INTERRUPTED]
+        if dead:
+            batches.close(self.office, self.draw(st.sampled_from(dead), "closed").id)
 
     def away(self, batch):
         return sorted(patron.id for patron in read_batch(self.office, batch).purged if not patron.undone)
@@ -130,10 +145,15 @@ def test_when_everybody_is_back_everything_is_as_before(libraries, everybody, da
             share(school, patrons, data)
         before = picture(office.database, without=WITHOUT)
         walk = Walk(office, patrons, data)
-        for step in data.draw(st.lists(st.sampled_from(["purge", "purge", "undo", "resume"]), min_size=1, max_size=7), "way"):
+        for step in data.draw(
+            st.lists(st.sampled_from(["purge", "purge", "purge", "undo", "undo", "resume", "close"]), min_size=1, max_size=9),
+            "way",
+        ):
             getattr(walk, step)()
         while any(walk.away(batch.id) for batch in list_batches(office)):
             walk.undo()
+        while any(batch.state is BatchState.INTERRUPTED for batch in list_batches(office)):
+            walk.close()
         assert not differences(before, picture(office.database, without=WITHOUT))
         assert checking.find_problems(office) == []
         with office.database.read() as session:

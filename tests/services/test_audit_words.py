@@ -12,12 +12,12 @@ import pytest
 import patrondesk.services
 from patrondesk.records.importing import Kind
 from patrondesk.records.verdict import Scope
-from patrondesk.services import audit_words, verdict
+from patrondesk.services import audit, audit_words, verdict
 from patrondesk.services.reason_words import reason_name
 
 SERVICES = Path(patrondesk.services.__file__).parent
 # Names that are put together from something else than a word or a parameter: what that can be.
-MADE_OF = {"request.kind.value": [kind.value for kind in Kind]}
+MADE_OF = {"request.kind.value": [kind.value for kind in Kind], "audit.CERTIFICATE": [audit.CERTIFICATE]}
 
 
 def sources() -> dict[str, ast.Module]:

@@ -34,7 +34,7 @@ def state(path):
     names = [n for (n,) in link.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")]
     found = {}
     for name in names:
-        if name.startswith(("archive_", "audit", "batch", "backups", "alembic", "staff_accounts")):
+        if name.startswith(("archive_", "audit", "batch", "backups", "alembic", "staff_accounts", "purge_plan", "tombstones")):
             continue
         columns = [row[1] for row in link.execute(f"PRAGMA table_info({name})")]
         kept = [c for c in columns if not (name == "fine_lines" and c in ("id", "at", "batch_id"))]

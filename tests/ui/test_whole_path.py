@@ -158,7 +158,7 @@ def tagged(table):
 def dump(path):
     link = sqlite3.connect(path)
     names = [n for (n,) in link.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")]
-    kept = [n for n in names if not n.startswith(("archive_", "audit", "batch", "backups", "staff", "alembic"))]
+    kept = [n for n in names if not n.startswith(("archive_", "audit", "batch", "backups", "staff", "alembic", "purge_plan"))]
     found = {n: sorted(map(repr, link.execute(f'SELECT * FROM "{n}"'))) for n in kept}
     link.close()
     return found

@@ -190,7 +190,12 @@ def reopen(work: Work, batch_id: BatchId, *, backup_path: str | None = None) -> 
         )
     if plans.told_policy(policy) != batch.policy:
         raise _settings_changed()
-    assert batch.plan_id is not None, "every batch has a plan"
+    if batch.plan_id is None:
+        raise Refused(
+            f"Batch {batch_id} was begun by an older version, which kept no plan to go on with.",
+            "Close it, and purge the others afresh.",
+            "NO_PLAN",
+        )
     rest = plans.find_rest(work, batch.plan_id, batch_id)
     assert len(rest.patrons) == batch.not_reached, "the plan and the batch do not agree on who is left"
     if rest.overrides:

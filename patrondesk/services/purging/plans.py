@@ -246,6 +246,13 @@ def forget_words(session: Session, chunk: sa.Select[int]) -> None:
     )
 
 
+@operation(Permission.PURGE, reads=True)
+def find_left(work: Work, batch_id: BatchId) -> tuple[PatronId, ...]:
+    """Whom a batch did not reach, in the plan's order; nobody, when the batch has no plan."""
+    plan_id = work.session.scalar(sa.select(Batch.plan_id).where(Batch.id == batch_id, Batch.library_id == work.library_id))
+    return tuple(key for key, _ in find_rest(work, plan_id, batch_id).patrons) if plan_id is not None else ()
+
+
 def find_rest(work: Work, plan_id: int, batch_id: BatchId) -> Remainder:
     """Those of a batch's plan whom it has not reached, in the plan's order."""
     reached = sa.exists().where(BatchLine.batch_id == batch_id, BatchLine.patron_id == PurgePlanLine.patron_id)

@@ -14,10 +14,11 @@ from patrondesk.models.archive import ALL, FINE_LINKS, GONE, GUARANTOR_LINKS, LI
 from patrondesk.models.base import table_of
 from patrondesk.models.fine import Fine, FineLine
 from patrondesk.models.item import Item, Title
-from patrondesk.models.patron import Patron
+from patrondesk.models.patron import GuardOverride, Patron
 from patrondesk.models.purge import Batch, BatchEvent
 from patrondesk.models.reservation import Reservation
 from patrondesk.models.staff import StaffAccount
+from patrondesk.records.purging import BatchState
 from patrondesk.services.purging import links
 
 _PATRONS = table_of(Patron)
@@ -27,6 +28,7 @@ _ACCOUNTS = table_of(StaffAccount)
 _ITEMS = table_of(Item)
 _TITLES = table_of(Title)
 _RESERVATIONS = table_of(Reservation)
+_OVERRIDES = table_of(GuardOverride)
 _LOST_BY_FINES = ("patron_id", "comment", "external_id")
 _LOST_BY_ACCOUNTS = ("patron_id", "display_name", "role_id", "password_hash", "recovery_hash")
 
@@ -41,7 +43,8 @@ def _copy_back(
             [column.name for column in table.columns],
             sa.select(*columns).where(twin.c.purge_id == batch_id, *where),
             include_defaults=False,
-        )
+        ),
+        execution_options={"preserve_rowcount": True},
     )
     return result.rowcount
 
@@ -129,11 +132,18 @@ def bring_rest(session: Session, batch_id: int, returning: sa.Select[int]) -> in
         if table is _RESERVATIONS:
             reservations = _bring_reservations(session, batch_id, returning)
         elif table is not _PATRONS:
-            _copy_back(session, table, batch_id, TWINS[table.name].c.patron_id.in_(returning))
+            still = [_may_still_count()] if table is _OVERRIDES else []
+            _copy_back(session, table, batch_id, TWINS[table.name].c.patron_id.in_(returning), *still)
     twin = TWINS["staff_accounts"]
     mine = sa.select(twin.c.id).where(twin.c.purge_id == batch_id, twin.c.patron_id.in_(returning))
     _give_back(session, _ACCOUNTS, batch_id, _LOST_BY_ACCOUNTS, _ACCOUNTS.c.id.in_(mine))
     return reservations
+
+
+def _may_still_count() -> sa.ColumnElement[bool]:
+    """Of the reasons set aside: not those for another purge alone, which has ended in the meantime."""
+    twin, open_ones = TWINS["guard_overrides"], (BatchState.RUNNING.value, BatchState.INTERRUPTED.value)
+    return sa.or_(twin.c.batch_id.is_(None), sa.exists().where(Batch.id == twin.c.batch_id, Batch.state.in_(open_ones)))
 
 
 def _bring_reservations(session: Session, batch_id: int, returning: sa.Select[int]) -> int:

@@ -82,6 +82,7 @@ class Sidebar(QWidget):
         self._backup_icon = text.IconLabel("backup", 14, "ok")
         self._backup = text.Elided("", fonts.SMALL, fonts.REGULAR, "text2")
         line = FootLine("nav_backups")
+        line.setAccessibleName("Backups")
         row = QHBoxLayout(line)
         row.setContentsMargins(20, 4, 8, 4)
         row.setSpacing(7)

@@ -17,6 +17,7 @@ from patrondesk import messages
 from patrondesk.records.desk import BackupMade, Standing
 from patrondesk.records.ids import BatchId, PatronId, PlanId
 from patrondesk.records.importing import Kind
+from patrondesk.records.purging import BatchLine
 from patrondesk.records.staff import Permission
 from patrondesk.services import access, standing
 from patrondesk.services.office import Office
@@ -184,6 +185,7 @@ class Desk(QWidget):
         page.settings_asked.connect(lambda: self.go("settings"))
         page.waiting_changed.connect(lambda number: self.sidebar.show_number("purge", number))
         page.plan_asked.connect(self._on_plan)
+        page.batch_asked.connect(self._on_batch)
         page.kept_started.connect(lambda: self.go("purge"))
         return page
 
@@ -221,6 +223,7 @@ class Desk(QWidget):
         page = BatchesPage(self.office, self.runner, self.changes, self.prefs)
         page.back_asked.connect(self.back)
         page.patron_chosen.connect(lambda patron_id: self._on_patron(patron_id, ()))
+        page.go_on_asked.connect(self._on_go_on)
         return page
 
     def _make_plans(self) -> QWidget:
@@ -283,6 +286,11 @@ class Desk(QWidget):
         assert isinstance(page, BatchesPage)
         self.go("batches")
         page.show_batch(batch_id)
+
+    @Slot(object)
+    def _on_go_on(self, batch: BatchLine) -> None:
+        self.go("purge")
+        self.purge_page.purging.ask_going_on(batch)
 
     @Slot(object)
     def _on_plan(self, plan_id: PlanId) -> None:

@@ -17,6 +17,7 @@ from patrondesk.records.staff import Permission
 from patrondesk.records.undoing import UndoResult
 from patrondesk.reports import purged_patrons
 from patrondesk.services.office import Office
+from patrondesk.services.purging import batch as closing
 from patrondesk.services.purging import batch_reading as batches
 from patrondesk.ui.screens.batches import words
 from patrondesk.ui.screens.batches.columns import LEAST, STEPS, columns
@@ -55,6 +56,8 @@ class BatchesPage(Page):
     back_asked = Signal()
     patron_chosen = Signal(object)
     """Carries the id of a patron that a purge refused."""
+    go_on_asked = Signal(object)
+    """Carries the BatchLine of a purge that did not reach everybody and is to go on."""
 
     def __init__(
         self, office: Office, runner: Runner, changes: Changes, prefs: Prefs | None = None, parent: QWidget | None = None
@@ -91,8 +94,10 @@ class BatchesPage(Page):
         card.inside.addWidget(self._table)
         may = self._office.actor is not None and self._office.actor.may(Permission.UNDO_PURGE)
         no_certificate = certifying.why_not(self._office.actor)
+        may_purge = actor is not None and actor.may(Permission.PURGE)
+        no_purge = "" if may_purge else "The right “purge” is missing. An administrator of the library can give it."
         no_undo = "" if may else "The right “undo purge” is missing. An administrator of the library can give it."
-        self._one = ResultView(no_undo, no_certificate)
+        self._one = ResultView(no_undo, no_certificate, no_purge)
         self._stack = QStackedWidget()
         nothing = empty.Empty("No purge yet", "What is purged is listed here, with what can still be undone.")
         for widget in (card, self._one, nothing):
@@ -111,6 +116,8 @@ class BatchesPage(Page):
         self._undoing.failed.connect(self._on_not_undone)
         self._one.export_asked.connect(self._on_export)
         self._one.certificate_asked.connect(self._on_certificate)
+        self._one.go_on_asked.connect(self.go_on_asked)
+        self._one.leave_asked.connect(self._on_leave)
         self._one.patron_chosen.connect(self.patron_chosen)
         self._changes.changed.connect(self._on_change)
         self.offer_commands({
@@ -235,6 +242,16 @@ class BatchesPage(Page):
     def _on_not_undone(self, fault: Exception) -> None:
         self._one.setEnabled(True)
         self._on_failed(fault)
+        self.refresh()
+
+    # -- a purge that did not reach everybody
+
+    def _on_leave(self, batch: BatchLine) -> None:
+        """An interrupted purge is to end where it stands."""
+        self._runner.do(lambda: closing.close(self._office, batch.id), self._on_left, self._on_failed)
+
+    def _on_left(self, _done: None) -> None:
+        self._changes.tell("batches", initiator=self)
         self.refresh()
 
     # -- the report as a file, and the certificate

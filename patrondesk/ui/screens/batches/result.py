@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from patrondesk import messages
 from patrondesk.records.purging import BatchResult, RefusedPatron
 from patrondesk.ui.screens.batches import ticking, words
+from patrondesk.ui.screens.batches.unfinished import Unfinished
 from patrondesk.ui.shell import banner, buttons, cards, certifying, fitting, fonts, printing, tables, text, theme
 from patrondesk.ui.shell.offers import offer
 from patrondesk.ui.shell.tables import Column
@@ -43,10 +44,14 @@ class ResultView(QWidget):
     """Carries the ids to bring back, or None for all."""
     export_asked = Signal()
     certificate_asked = Signal()
+    go_on_asked = Signal(object)
+    """Carries the BatchLine of a purge that did not reach everybody."""
+    leave_asked = Signal(object)
+    """The same, of one that was interrupted and is to stay as it is."""
     patron_chosen = Signal(object)
     """Carries the id of a refused patron whose name was pressed."""
 
-    def __init__(self, may_undo: str, may_certify: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, may_undo: str, may_certify: str = "", may_purge: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._may_undo = may_undo
         self._left = 0
@@ -59,6 +64,7 @@ class ResultView(QWidget):
         self._sum_widget.setLayout(self._sum)
         self._done = text.Sentence("")
         self._done.setObjectName("batch_done")
+        self._unfinished = Unfinished(may_purge)
         self._gone = banner.Banner("info", *words.NAMES_GONE, closable=False)
         self._gone.setObjectName("batch_names_gone")
         self._refused, self._refused_model = tables.table("Refused patrons", _REFUSED, "batch_refused")
@@ -97,6 +103,7 @@ class ResultView(QWidget):
         whole.setSpacing(10)
         whole.addWidget(self._sum_widget)
         whole.addWidget(self._done)
+        whole.addWidget(self._unfinished)
         whole.addWidget(self._gone)
         whole.addWidget(self._refused_card, 1)
         whole.addWidget(self._purged_card, 2)
@@ -107,6 +114,8 @@ class ResultView(QWidget):
         self.export.clicked.connect(self.export_asked)
         self.certificate.clicked.connect(self.certificate_asked)
         self.undo.clicked.connect(self._on_undo)
+        self._unfinished.go_on_asked.connect(self.go_on_asked)
+        self._unfinished.leave_asked.connect(self.leave_asked)
         self.model.ticks_changed.connect(self._say_ticked)
         self._refused.entered_cell.connect(self._on_refused)
 
@@ -117,6 +126,7 @@ class ResultView(QWidget):
         self._left = sum(1 for one in result.purged if not one.undone)
         self._show_sum(result)
         self._done.say(words.done(result, today))
+        self._unfinished.show_batch(batch)
         self._gone.setVisible(bool(result.purged) and not result.names_available)
         self._loans.setText(words.loans(result))
         self._refused_model.show_records(result.refused)

@@ -25,6 +25,7 @@ from patrondesk.ui.shell.runner import Failed, Runner
 from patrondesk.ui.shell.undoing.asking import Undoing
 
 if TYPE_CHECKING:
+    from patrondesk.records.desk import Problem
     from patrondesk.records.plans import Drift
     from patrondesk.records.tables import Written
 
@@ -126,6 +127,29 @@ class Desk:
         return self._runner.long(
             lambda ticket: purge.run(office, plan, ticket, plan_id=kept, chunk=CHUNK), progress, done, failed
         )
+
+    def left(self, batch: BatchId, done: Callable[[tuple[PatronId, ...]], None], failed: Failed) -> None:
+        """Whom an unfinished purge did not reach."""
+        from patrondesk.services.purging import plans as kept_plans
+
+
+        self._runner.ask("purge.plan", lambda: kept_plans.find_left(self.office, batch), done, failed)
+
+    def go_on(
+        self, batch: BatchId, progress: Callable[[Progress], None], done: Callable[[BatchResult], None], failed: Failed
+    ) -> Ticket:
+        """Takes up a purge that was stopped or interrupted."""
+        from patrondesk.jobs import purge
+
+
+        office = self.office
+        return self._runner.long(lambda ticket: purge.resume(office, batch, ticket, chunk=CHUNK), progress, done, failed)
+
+    def look_for_residue(self, batch: BatchId, done: Callable[[list[Problem]], None], failed: Failed) -> None:
+        """Looks for what is left of a purge's people, and notes the result with it."""
+        from patrondesk.services import residue
+
+        self._runner.do(lambda: residue.check_residue(self.office, batch), done, failed)
 
     def keep(self, plan: Plan, done: Callable[[PlanId], None], failed: Failed) -> None:
         """Keeps a plan, to be reviewed and run later."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from patrondesk.records.ids import PatronId, PlanId
 from patrondesk.records.patrons import Candidate, CandidatesCounts
-from patrondesk.records.purging import BatchLine, BatchResult, Plan
+from patrondesk.records.purging import BatchLine, BatchResult
 from patrondesk.records.staff import Permission
 from patrondesk.services.office import Office
 from patrondesk.services.policy import Policy
@@ -44,6 +44,8 @@ class PurgePage(Layout):
     settings_asked = Signal()
     plan_asked = Signal(object)
     """A PlanId: a plan that was kept is to be shown."""
+    batch_asked = Signal(object)
+    """A BatchId: a past purge is to be shown."""
     kept_started = Signal()
     """A plan that was kept is being run: its progress is told here."""
     waiting_changed = Signal(int)
@@ -60,7 +62,7 @@ class PurgePage(Layout):
         self.purging = Purging(self, self._desk, self.notices)
         self.doings = RowDoings(self, self._desk)
         self._shown: Place | None = None
-        self._stale = True
+        self._stale, self._history_seen = True, False
         self._wished: set[PatronId] = set()
         self._go_to: PatronId | None = None
         self._focus_after: QWidget | None = None
@@ -99,6 +101,7 @@ class PurgePage(Layout):
         purging.started.connect(self._on_started)
         purging.kept_started.connect(self.kept_started)
         purging.keeping.plan_chosen.connect(self.plan_asked)
+        purging.batch_chosen.connect(self.batch_asked)
         purging.keeping.kept.connect(lambda _: self._tell("plans"))
         purging.ended.connect(self._on_ended)
         purging.undone.connect(self._on_undone)
@@ -179,10 +182,13 @@ class PurgePage(Layout):
         for widget in (self.head.search, self.head.reason, self.bar, self.pager, self._rule):
             widget.setVisible(counts.total > 0)
         self._fold()
-        if not counts.total:
+        if not counts.total or not self._history_seen:
             self._desk.history(self._on_history, self._on_read_failed)
 
     def _on_history(self, batches: list[BatchLine]) -> None:
+        first, self._history_seen = not self._history_seen, True
+        if first and batches and batches[0].unfinished:
+            self.purging.tell_unfinished(batches[0])
         if self.listing.nobody:
             self.head.show_counts(CandidatesCounts(0, 0, {}), words.last_purge(batches, self._desk.today()))
 
@@ -228,7 +234,7 @@ class PurgePage(Layout):
     def _show_tags(self) -> None:
         self.table.show_tags()
         if self.purging.running is not None:
-            self.bar.show_running(len(self.purging.running.patrons))
+            self.bar.show_running(self.purging.running)
         else:
             away = self.tags.elsewhere(self.model.rows)
             self.bar.show_tags(len(self._tagged_here()), away, pages_of(away, self.listing.place), self.width() < 1000)
@@ -287,9 +293,9 @@ class PurgePage(Layout):
             pictures = {key: picture for key in ids if (picture := self.model.picture(key))}
             self.purging.ask(ids, self.listing.query, pictures, stay, preview=preview)
 
-    def _on_started(self, plan: Plan) -> None:
+    def _on_started(self, who: Sequence[PatronId]) -> None:
         self.model.show_refused(())
-        self.model.show_purging([patron.id for patron in plan.patrons])
+        self.model.show_purging(who)
         self._show_tags()
 
     def _on_ended(self, result: BatchResult | None) -> None:

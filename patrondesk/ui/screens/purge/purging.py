@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 from patrondesk import messages
 from patrondesk.errors import Busy
 from patrondesk.jobs.ticket import Progress, Ticket
-from patrondesk.records.ids import PatronId, PlanId
+from patrondesk.records.desk import Problem
+from patrondesk.records.ids import BatchId, PatronId, PlanId
 from patrondesk.records.patrons import CandidatesQuery
 from patrondesk.records.plans import Drift
-from patrondesk.records.purging import BatchResult, Plan
+from patrondesk.records.purging import ArchiveState, BatchLine, BatchResult, BatchState, Plan
 from patrondesk.records.staff import Permission
 from patrondesk.records.undoing import UndoResult
 from patrondesk.ui.screens.purge import words
@@ -26,11 +27,12 @@ from patrondesk.ui.screens.purge.people import Pictures
 from patrondesk.ui.screens.purge.preview import PreviewDialog
 from patrondesk.ui.screens.purge.result import ResultDialog, why_no_undo
 from patrondesk.ui.screens.purge.saving import ask_for_file
-from patrondesk.ui.shell import banner, buttons, certifying, drift_words, errors, portraits
+from patrondesk.ui.shell import banner, buttons, certifying, dialogs, drift_words, errors, portraits
 from patrondesk.ui.shell.undoing.asking import Question
 from patrondesk.ui.shell.undoing.told import notice
 
 _SHOW_PROGRESS_AFTER_MS = 500
+UNFINISHED, RESIDUE = "unfinished", "residue"
 _STOP = "You can use the other pages meanwhile. Stop keeps what is done and leaves the rest untouched."
 
 _COMES_BACK = "Every row comes back as it was: loans, fines, reservations, notes and blocks, links included."
@@ -42,7 +44,7 @@ class Purging(QObject):
     asking_changed = Signal()
     """A plan is being made, or is ready."""
     started = Signal(object)
-    """The Plan that runs now."""
+    """The PatronIds that are purged now."""
     kept_started = Signal()
     """And it is one that was kept: whoever asked for it is on another page."""
     ended = Signal(object)
@@ -53,12 +55,15 @@ class Purging(QObject):
     """The result's banner was closed."""
     patron_chosen = Signal(object)
     loans_chosen = Signal(object)
+    batch_chosen = Signal(object)
+    """A BatchId: a past purge is to be shown."""
 
     def __init__(self, page: QWidget, desk: Desk, notices: Notices) -> None:
         super().__init__(page)
         self._page, self._desk, self._notices = page, desk, notices
         self.asking = False
-        self.running: Plan | None = None
+        self.running: int | None = None
+        """How many patrons are being purged; None while nothing runs."""
         self.currency = "USD"
         self.typed_above = 0
         self.pictures: dict[PatronId, bytes] = {}
@@ -81,7 +86,7 @@ class Purging(QObject):
 
     def ask(self, ids: Sequence[PatronId], query: CandidatesQuery, pictures: Pictures, elsewhere: str, *, preview: bool) -> None:
         """Makes the plan and opens the question, or the preview."""
-        if self.asking or self.running or not ids:
+        if self.asking or self.running is not None or not ids:
             return
         self.pictures = dict(pictures)
         self._elsewhere = elsewhere
@@ -138,17 +143,57 @@ class Purging(QObject):
     # ------------------------------------------------------------------ the run
 
     def _run(self, plan: Plan, kept: PlanId | None) -> None:
-        if self.running:
+        if self.running is not None:
             return
-        self.running, self._kept, self._since = plan, kept, ""
-        self._progress = Progress(0, plan.planned, "")
-        self._notices.take("purge")
-        self._notices.take("fault")
-        self.started.emit(plan)
+        self._kept = kept
+        self._begin(tuple(patron.id for patron in plan.patrons))
         if kept is not None:
             self.kept_started.emit()
-        self._show_later.start()
         self._ticket = self._desk.run(plan, kept, self._on_progress, self._on_done, self._on_failed)
+
+    def _begin(self, who: tuple[PatronId, ...]) -> None:
+        self.running, self._since = len(who), ""
+        self._progress = Progress(0, len(who), "")
+        for matter in ("purge", "fault", UNFINISHED, RESIDUE):
+            self._notices.take(matter)
+        self.started.emit(who)
+        self._show_later.start()
+
+    def ask_going_on(self, batch: BatchLine) -> None:
+        """Asks whether a purge that was stopped or interrupted is to go on."""
+        if self.running is not None:
+            errors.as_dialog(self._page.window(), Busy("A purge is running.", "Wait until it is finished, or stop it.")).open()
+        elif not self.asking:
+            self._set_asking(True)
+            self._desk.left(batch.id, lambda who: self._on_left(batch, who), self._on_not_thawed)
+
+    def _on_left(self, batch: BatchLine, who: tuple[PatronId, ...]) -> None:
+        self._set_asking(False)
+        asked = words.going_on(batch, self._desk.makes_backups)
+        question = dialogs.ask(
+            self._page.window(), "Go on with a purge", asked.question, asked.explained, asked.yes, "danger", "purge_go_on_dialog"
+        )
+        question.accepted.connect(lambda: self._go_on(batch.id, who))
+        question.open()
+
+    def _go_on(self, batch: BatchId, who: tuple[PatronId, ...]) -> None:
+        if self.running is None:
+            self._kept = None
+            self._begin(who)
+            self._ticket = self._desk.go_on(batch, self._on_progress, self._on_done, self._on_failed)
+
+    def tell_unfinished(self, batch: BatchLine) -> None:
+        """Says once a start that the newest purge did not reach everybody; nothing is shown while one runs."""
+        if self.running is not None:
+            return
+        shown = banner.Banner("look" if batch.state is BatchState.INTERRUPTED else "info", *words.unfinished(batch))
+        why_not = "" if self._desk.may(Permission.PURGE) else "Your account may not purge; an administrator can permit it"
+        go_on = shown.add_action(buttons.button("Go on...", icon="purge", name="purge_go_on", tip=why_not))
+        go_on.setEnabled(not why_not)
+        go_on.clicked.connect(lambda: self.ask_going_on(batch))
+        look = shown.add_action(buttons.button("Look at it", icon="file", name="purge_look_at_it"))
+        look.clicked.connect(lambda: self.batch_chosen.emit(batch.id))
+        self._notices.put(UNFINISHED, shown)
 
     def _show_progress(self) -> None:
         if self.running is None:
@@ -160,7 +205,7 @@ class Purging(QObject):
         self._on_progress(self._progress)
 
     def _said(self) -> str:
-        number = messages.count(len(self.running.patrons) if self.running else 0, "patron")
+        number = messages.count(self.running or 0, "patron")
         if self._progress.words == "backup":
             return f"Purging {number}. First a backup is made."
         done = self._progress.done
@@ -192,10 +237,21 @@ class Purging(QObject):
         self._last = result
         self.ended.emit(result)
         self._put_banner(result)
+        if result.batch.archive is ArchiveState.PRESENT and result.batch.purged:
+            self._desk.look_for_residue(result.batch.id, self._on_residue, self._on_not_looked)
         if self._kept is None:
             self.show_result(result)
         else:
             self._desk.drift(self._kept, lambda drift: self._on_drift(result, drift), lambda _: self.show_result(result))
+
+    def _on_residue(self, found: Sequence[Problem]) -> None:
+        """Nothing is said when nothing is left; the certificate tells of the check in any case."""
+        if found:
+            first, second = words.residue(found)
+            self._notices.put(RESIDUE, banner.Banner("look", first, second))
+
+    def _on_not_looked(self, fault: Exception) -> None:
+        self._notices.put(RESIDUE, errors.as_banner(fault))
 
     def _on_drift(self, result: BatchResult, drift: Sequence[Drift]) -> None:
         """What the run of a kept plan found different from when the plan was made is told with its result."""

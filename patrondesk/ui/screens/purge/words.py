@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from patrondesk import messages, money
+from patrondesk.records.desk import Problem
 from patrondesk.records.patrons import Candidate, CandidatesPage
-from patrondesk.records.purging import ArchiveState, BatchLine, BatchResult, Plan
+from patrondesk.records.purging import ArchiveState, BatchLine, BatchResult, BatchState, Plan
 from patrondesk.records.verdict import Reason
 from patrondesk.ui.screens.purge.tags import Tag
 
@@ -128,6 +130,41 @@ def what_is_kept(plan: Plan) -> list[str]:
     lines.append("Fines and payments as sums, without names")
     lines.append("Numbers and date in the log, no names")
     return lines
+
+
+def residue(found: Sequence[Problem]) -> tuple[str, str]:
+    """What is still to be found of the purged, and where."""
+    where = " ".join(problem.text for problem in found[:3])
+    return "Something is still written about the purged.", f"{where} Look at it and take it out while the purge can be undone."
+
+
+@dataclass(frozen=True, slots=True)
+class GoingOn:
+    """The question before an unfinished purge goes on."""
+
+    question: str
+    explained: str
+    yes: str
+
+
+def going_on(batch: BatchLine, backup: bool) -> GoingOn:
+    """Who is left, that each is checked again, and what becomes of the undo date."""
+    number = messages.count(batch.not_reached, "patron")
+    first = "A backup is made first. " if backup else ""
+    said = (
+        f"{first}Each is checked again: who has something in the way by now stays. They belong to the same purge, of "
+        f"{messages.day(batch.started_at.astimezone().date())}, and can be brought back with it."
+    )
+    return GoingOn(f"Purge the {number} not reached?", said, f"Purge {number}")
+
+
+def unfinished(batch: BatchLine) -> tuple[str, str]:
+    """What became of a purge that did not reach everybody."""
+    how = "was interrupted" if batch.state is BatchState.INTERRUPTED else "was stopped"
+    left = f"{batch.not_reached:,} left as they were" if batch.not_reached > 1 else "one left as it was"
+    day = messages.day(batch.started_at.astimezone().date())
+    undo = f" Undo is possible until {messages.day(batch.undo_until)}." if batch.undo_until and batch.purged else ""
+    return f"The purge of {day} {how}: {batch.purged:,} purged, {left}.", f"Nothing is half done.{undo}"
 
 
 def result(done: BatchResult) -> tuple[str, str]:
