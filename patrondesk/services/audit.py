@@ -45,10 +45,11 @@ def _digest(
 
 def digest_of(entry: Mapping[str, Any]) -> str:
     """The hash of an entry, its columns by name."""
+    e = entry
     return _digest(
-        *(entry[name] for name in ("number", "library_id", "at", "actor_id", "actor", "operation", "patron_id", "facts")),
-        entry["previous_hash"],
-    )
+        e["number"], e["library_id"], e["at"], e["actor_id"], e["actor"], e["operation"], e["patron_id"], e["facts"],
+        e["previous_hash"],
+    )  # fmt: skip
 
 
 def write_entry(

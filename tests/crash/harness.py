@@ -61,7 +61,7 @@ class Watch:
                 # still inside: the commit is the most delicate moment of all
             byte[0] = 0
 
-        Database.write = watched  # type: ignore[method-assign]
+        Database.write = watched  # type: ignore[method-assign, assignment]
 
 
 def kill_somewhere(bench: Bench, work: Work, path: Path, watch: Watch, chance: random.Random, length: float) -> tuple[bool, bool]:
@@ -85,9 +85,9 @@ def kill_somewhere(bench: Bench, work: Work, path: Path, watch: Watch, chance: r
     told = select.select([ended], [], [], 0)[0]
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    code = os.read(ended, 1) if told else b""
+    said = os.read(ended, 1) if told else b""
     os.close(ended)
-    assert code != b"\1", "the work failed by itself"
+    assert said != b"\1", "the work failed by itself"
     return not told, not told and watch.writing
 
 

@@ -149,7 +149,7 @@ def importing_of(folder: Path) -> Callable[[Office], object]:
 
 def _imported(office: Office) -> bool:
     with office.database.read() as session:
-        return session.scalar(sa.text("SELECT count(*) FROM import_runs")) == 1
+        return bool(session.scalar(sa.text("SELECT count(*) FROM import_runs")) == 1)
 
 
 def works(bench: Bench) -> tuple[Work, ...]:

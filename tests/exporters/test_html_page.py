@@ -114,7 +114,7 @@ def test_a_sum_that_does_not_add_up_is_none() -> None:
         Sum((24, "planned"), ((20, "purged"), (3, "refused")))
 
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
 @given(TEXT, TEXT, st.integers(0, 10**6), st.integers(0, 10**6))

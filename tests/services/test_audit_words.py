@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,7 +108,7 @@ def test_a_sentence_needs_no_fact(name, patron):
     assert audit_words.name_of(name)[0].isupper()
 
 
-FACTS = {
+FACTS: dict[str, tuple[dict[str, Any], str]] = {
     "purge.begin": (
         {"batch": 7, "planned": 24, "source": "page", "retain_loans": True, "undo_days": 30, "overrides": ["BALANCE_DUE"]},
         "Purge 7 began: 24 patrons planned from the User Purge page; past loans are kept without names, it can be undone for "

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFileDialog, QTextBrowser, QWidget
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QDialog, QFileDialog, QTextBrowser, QWidget
 
 from patrondesk.jobs import purge
 from patrondesk.jobs.ticket import Ticket
@@ -161,6 +162,32 @@ def test_a_kind_that_is_not_known_or_a_place_that_is_not_there_is_said(qtbot, di
         fault.reject()
         qtbot.waitUntil(lambda: dialog.findChild(QWidget, "fault_dialog") is None)
         assert not file.exists()
+
+
+def test_it_is_printed(dialog, tmp_path):
+    file = tmp_path / "printed.pdf"
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    paper_pages.set_up(printer)
+    printer.setOutputFileName(str(file))
+    dialog.print_on(printer)
+    assert pages(file.read_bytes()) == 1
+    assert "Sent to the printer." in find(dialog, "certificate_said").accessibleName()
+
+
+@pytest.mark.skipif(bool(QPrinterInfo.availablePrinterNames()), reason="this computer has a printer")
+def test_without_a_printer_the_button_says_so(dialog):
+    assert not button(dialog, "certificate_print").isEnabled()
+    assert "No printer is set up" in button(dialog, "certificate_print").toolTip()
+
+
+def test_printing_asks_for_the_printer(qtbot, dialog, monkeypatch):
+    opened = []
+    monkeypatch.setattr(QDialog, "open", opened.append)
+    dialog.print.setEnabled(True)
+    qtbot.mouseClick(dialog.print, LEFT)
+    assert [each.objectName() for each in opened] == ["certificate_print_dialog"]
+    opened[0].deleteLater()
 
 
 def pages(content: bytes) -> int:

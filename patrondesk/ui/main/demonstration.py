@@ -19,6 +19,7 @@ from patrondesk.services.patrons import list_patrons
 from patrondesk.ui.main.opening import DEMO_PASSWORD, DEMO_STAFF, application, aside, open_window
 from patrondesk.ui.main.script import Script, ScriptFailed, Steps, gone, shown, there
 from patrondesk.ui.screens.importing.page import ImportPage
+from patrondesk.ui.screens.signin.first_start_page import FirstStartPage
 from patrondesk.ui.screens.signin.sign_in_page import SignInPage
 from patrondesk.ui.shell import theme
 from patrondesk.ui.window.desk_window import DeskWindow
@@ -118,6 +119,8 @@ class Show:
         yield from self._loans()
         yield from self._purge(place)
         yield from self._elsewhere(place)
+        yield from self._ways_out()
+        yield from self._proof()
         yield from self._signing_in()
 
     def _loans(self) -> Steps:
@@ -195,14 +198,43 @@ class Show:
         page.start(Kind.DEACTIVATIONS, str(leavers))
         yield self._settled()
         yield from self._shoot("10-import")
-        desk.go("batches")
-        yield self._settled()
-        yield from self._shoot("11-past-purges")
         desk.go("settings")
         yield self._settled()
         yield from self._shoot("12-settings")
         desk.go("purge")
         yield self._settled()
+
+    def _proof(self) -> Steps:
+        """What shows afterwards what was done, and what keeps it safe."""
+        desk = self._window.desk
+        assert desk is not None
+        for word, name in (("batches", "11-past-purges"), ("audit", "17-audit-log"), ("backups", "18-backups")):
+            desk.go(word)
+            yield there(f"{word}_page")
+            yield self._settled()
+            yield from self._shoot(name)
+        desk.go("purge")
+        yield self._settled()
+
+    def _ways_out(self) -> Steps:
+        """Why somebody cannot go, setting a reason aside, and deactivating everybody whom a filter selects."""
+        desk = self._window.desk
+        assert desk is not None
+        page = desk.purge_page
+        owing = next(row for row in page.model.rows if any(r.code == "BALANCE_DUE" for r in row.reasons))
+        for act, dialog, name in (
+            (page.doings.why, "purge_why_dialog", "14-why-not"),
+            (page.doings.override, "purge_override_dialog", "15-set-a-reason-aside"),
+            (lambda _: desk.deactivate(), "deactivate_dialog", "16-deactivate-a-selection"),
+        ):
+            act(owing)
+            yield there(dialog)
+            yield self._settled()
+            yield from self._shoot(name)
+            open_now = shown(dialog)
+            assert isinstance(open_now, QDialog)
+            open_now.reject()
+            yield gone(dialog)
 
     def _signing_in(self) -> Steps:
         page = SignInPage()
@@ -210,3 +242,10 @@ class Show:
         self._window.show_gate(page)
         yield self._settled()
         yield from self._shoot("13-sign-in")
+        first = FirstStartPage()
+        self._window.show_gate(first)
+        yield self._settled()
+        yield from self._shoot("19-first-start")
+        first.show_recovery_code("MADE-UP00-CODE-FOR0-THE0-SHOW")
+        yield self._settled()
+        yield from self._shoot("20-recovery-code")

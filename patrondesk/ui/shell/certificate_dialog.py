@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QTextBrowser, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QTextBrowser, QWidget
 
 from patrondesk.errors import DeskError, WrongUsage
 from patrondesk.exporters import html_page, json_file
@@ -76,7 +76,7 @@ class CertificateDialog(dialogs.Dialog):
         asked.filterSelected.connect(lambda chosen: asked.setDefaultSuffix(chosen.rsplit("*.", 1)[-1].rstrip(")")))
         asked.selectFile(f"{self.paper.title}.pdf")
         asked.fileSelected.connect(lambda path: self.save_as(Path(path)))
-        asked.open()
+        QDialog.open(asked)  # its own open() wants a slot; this is the one of all dialogs
 
     def save_as(self, path: Path) -> None:
         """Writes the file, as its name ends, and says so."""
@@ -113,10 +113,11 @@ class CertificateDialog(dialogs.Dialog):
         asked = QPrintDialog(printer, self)
         asked.setObjectName("certificate_print_dialog")
         asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.accepted.connect(lambda: self._print_on(printer))
-        asked.open()
+        asked.accepted.connect(lambda: self.print_on(printer))
+        QDialog.open(asked)  # its own wants a receiver
 
-    def _print_on(self, printer: QPrinter) -> None:
+    def print_on(self, printer: QPrinter) -> None:
+        """Prints the page, and says so."""
         paper_pages.fitted(self.paper, printer).print_(printer)
         self._say("Sent to the printer.")
 

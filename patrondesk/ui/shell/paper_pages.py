@@ -98,4 +98,4 @@ def pdf(paper: Paper) -> bytes:
     set_up(writer)
     fitted(paper, writer).print_(writer)
     stream.close()
-    return content.data()
+    return bytes(content.data())

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QTableView
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QTableView, QWidget
 
 from patrondesk.jobs import purge
 from patrondesk.jobs.ticket import Ticket
@@ -261,7 +261,7 @@ def test_an_entry_is_opened_by_enter_and_leads_to_its_purge(qtbot, page, runner,
     assert dialog is not None
     entry = page._model.record(0)
     assert nameless(dialog) == []
-    assert any(entry.hash in widget.accessibleName() for widget in dialog.findChildren(object) if hasattr(widget, "accessibleName"))
+    assert f"Hash: {entry.hash}" in [widget.accessibleName() for widget in dialog.findChildren(QWidget)]
     with qtbot.waitSignal(page.batch_chosen) as got:
         qtbot.mouseClick(button(dialog, "audit_open_batch"), LEFT)
     assert got.args == [batch]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from patrondesk.records.audit import AuditLine
@@ -54,6 +54,6 @@ class EntryDialog(dialogs.Dialog):
         close.clicked.connect(self.reject)
         close.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _leave(self, signal: Signal, key: object) -> None:
+    def _leave(self, signal: SignalInstance, key: object) -> None:
         self.accept()
         signal.emit(key)
