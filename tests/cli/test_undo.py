@@ -103,9 +103,14 @@ def test_files_that_cannot_be_followed(desk, tmp_path, batch, rows, head, code, 
 
 
 def test_the_question_says_how_many(say, tmp_path, batch, environment):
-    asked = []
+    asked: list[str] = []
+
+    def refuse(_answer, question):
+        asked.append(question)
+        return "no"
+
     environment.setattr("patrondesk.cli.desk.at_terminal", lambda: True)
-    environment.setattr("patrondesk.cli.answer.Answer.ask", lambda _, question: asked.append(question) or "no")
+    environment.setattr("patrondesk.cli.answer.Answer.ask", refuse)
     file = decided(tmp_path, "leaver1,barcode,P-77", "leaver2,username,")
     assert say("batches", "undo", batch, "--resolve", file, code=3).code == 3
     assert "But 2 identifiers are somebody else's by now; 1 of them is given anew." in asked[0]

@@ -82,9 +82,8 @@ def library(sqlite_template, tmp_path):
 
 
 def start(library, made, first=""):
-    child = subprocess.Popen(
-        [sys.executable, "-c", "import sys\n" + first + CHILD, str(library), str(made), LIBRARIAN, PASSWORD], stdout=subprocess.PIPE, text=True
-    )
+    words = [sys.executable, "-c", "import sys\n" + first + CHILD, str(library), str(made), LIBRARIAN, PASSWORD]
+    child = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     assert child.stdout.readline() == "begins\n"
     return child

@@ -313,7 +313,7 @@ def test_twice_in_a_batch_and_with_somebody_who_is_here(office):
 @pytest.mark.postgres
 def test_somebody_takes_it_while_the_undo_runs(libraries_on_server, monkeypatch):
     """Another program writes the barcode after the undo has looked and before it writes: it looks again."""
-    from patrondesk.services.purging import undo, undo_rows
+    from patrondesk.services.purging import undo_rows
 
     office = libraries_on_server
     with building(office) as school:
@@ -329,7 +329,7 @@ def test_somebody_takes_it_while_the_undo_runs(libraries_on_server, monkeypatch)
             thread.join()
         before(*args)
 
-    monkeypatch.setattr(undo.undo_rows, "bring_patrons", meanwhile)
+    monkeypatch.setattr(undo_rows, "bring_patrons", meanwhile)
     done = undo_batch(office, batch)
     assert len(tries) == 2
     assert [(clash.field, clash.value) for clash in done.clashes] == [("barcode", "CARD")]

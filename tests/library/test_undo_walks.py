@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
@@ -17,10 +18,13 @@ from hypothesis import strategies as st
 from patrondesk.jobs import purge
 from patrondesk.jobs.ticket import Ticket
 from patrondesk.models.archive import ALL
+from patrondesk.models.base import table_of
 from patrondesk.models.patron import Patron
 from patrondesk.models.purge import BatchEvent, Tombstone
+from patrondesk.records.ids import PatronId
 from patrondesk.records.purging import ArchiveState, BatchState, Override
 from patrondesk.services import checking
+from patrondesk.services.office import Office
 from patrondesk.services.policy import FACETS
 from patrondesk.services.purging import batch as batches
 from patrondesk.services.purging.batch_reading import list_batches, read_batch
@@ -61,10 +65,10 @@ class Impatient(Ticket):
 class Walk:
     """A library and those of it that come and go."""
 
-    office: object
-    patrons: list
+    office: Office
+    patrons: list[PatronId]
     data: st.DataObject
-    modes: dict = field(default_factory=dict)
+    modes: dict[int, Any] = field(default_factory=dict)
 
     def draw(self, strategy, said=""):
         return self.data.draw(strategy, said)
@@ -157,5 +161,5 @@ def test_when_everybody_is_back_everything_is_as_before(libraries, everybody, da
         assert not differences(before, picture(office.database, without=WITHOUT))
         assert checking.find_problems(office) == []
         with office.database.read() as session:
-            left = [*ALL, Tombstone.__table__, BatchEvent.__table__]
+            left = [*ALL, table_of(Tombstone), table_of(BatchEvent)]
             assert not [table.name for table in left if session.execute(sa.select(table).limit(1)).first()]

@@ -1,4 +1,4 @@
-"""Backups: a copy under its name is whole, part files never stay, they go by number and age, and without one nothing is purged."""
+"""Backups: whole under their name, no part files stay, they go by number and age, and without one nothing is purged."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import errno
 import os
 import shutil
 import sqlite3
+import stat
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,29 @@ def test_a_backup_is_the_library(desk):
     copy.close()
     assert made.patrons == 6
     assert not [path for path in Path(made.path).parent.iterdir() if path.name.endswith(("-wal", "-shm", "-journal", ".part"))]
+
+
+def test_it_is_on_the_disk_before_it_has_its_name_and_the_name_after(desk, monkeypatch):
+    done = []
+    for owner, name in ((copies, "settle_file"), (os, "replace"), (copies, "settle_folder")):
+        real = getattr(owner, name)
+
+        def noted(*args, real=real, name=name):
+            done.append(name)
+            return real(*args)
+
+        monkeypatch.setattr(owner, name, noted)
+    backup.make_backup(desk)
+    assert done == ["settle_file", "replace", "settle_folder"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows settles names by itself")
+def test_the_name_is_settled_with_its_folder(tmp_path, monkeypatch):
+    settled = []
+    monkeypatch.setattr(os, "fsync", lambda handle: settled.append(stat.S_ISDIR(os.fstat(handle).st_mode)))
+    (tmp_path / "part").write_bytes(b"x")
+    copies.take_name(tmp_path / "part", tmp_path / "whole")
+    assert settled == [True]
 
 
 def test_what_is_noted_of_it(desk):

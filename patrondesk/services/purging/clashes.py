@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from patrondesk.database import keys
 from patrondesk.errors import WrongUsage
+from patrondesk.folding import fold
 from patrondesk.models.archive import LOAN_FACETS, LOANS, PSEUDONYMS, TWINS
 from patrondesk.models.base import table_of
 from patrondesk.models.fine import Fine
@@ -41,7 +42,7 @@ def find_clashes(session: Session, batch: Batch, returning: sa.Select[int]) -> l
         taken = {(clash.patron_id, clash.field) for clash in found}
         among = [_clash(field, row) for field in IDENTIFIERS for row in _of_each_other(session, batch, returning, field)]
         found += [clash for clash in among if (clash.patron_id, clash.field) not in taken]
-    found.sort(key=lambda clash: (clash.name.casefold(), clash.patron_id, IDENTIFIERS.index(clash.field)))
+    found.sort(key=lambda clash: (fold(clash.name), clash.patron_id, IDENTIFIERS.index(clash.field)))
     return found + [
         UndoClash(PatronId(patron), name, kind, "", count=number)
         for kind in ("loans", "fines")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from patrondesk import messages
+from patrondesk.folding import fold
 from patrondesk.records.undoing import Since, UndoClash, UndoRemark, UndoResult
 
 NOUNS = {"barcode": "barcode", "username": "username", "external_id": "district ID"}
@@ -55,7 +56,7 @@ def remark(one: UndoRemark) -> str:
 def differences(done: UndoResult) -> list[tuple[str, str]]:
     """(patron, sentence) of everything that is not as it was, by name."""
     told = [(one.name, outcome(one)) for one in done.clashes] + [(one.name, remark(one)) for one in done.remarks]
-    return sorted(told, key=lambda pair: pair[0].casefold())
+    return sorted(told, key=lambda pair: fold(pair[0]))
 
 
 def back(done: UndoResult) -> str:

@@ -202,7 +202,8 @@ class _Line(QWidget):
 def _explained(people: int) -> str:
     whom = "this patron" if people == 1 else f"{people:,} of them"
     each = "this patron comes back" if people == 1 else "each of them comes back"
-    return f"Somebody else has an identifier of **{whom}** by now. It stays where it is; choose how {each}."
+    rest = " Without a choice of yours they come back without it." if people > 1 else ""
+    return f"Somebody else has an identifier of **{whom}** by now. It stays where it is; choose how {each}.{rest}"
 
 
 def _numbers(number: int, noun: str) -> str:
