@@ -32,8 +32,16 @@ def list_backups(work: Work) -> list[BackupLine]:
         days = [last for _, last in held] + ([row.expires_on] if row.expires_on else [])
         found.append(
             BackupLine(
-                row.id, str(path), row.made_at, row.purpose, row.size, row.patrons, path.exists(),
-                folder is not None and path.parent == folder, sum(number for number, _ in held), min(days, default=None),
+                row.id,
+                str(path),
+                row.made_at,
+                row.purpose,
+                row.size,
+                row.patrons,
+                path.exists(),
+                folder is not None and path.parent == folder,
+                sum(number for number, _ in held),
+                min(days, default=None),
             )
         )
     return found
