@@ -18,6 +18,10 @@ from patrondesk.errors import Busy, DeskError, Unusable
 # "PDsk": written into the header of a SQLite library file, so that another program's file is told apart.
 APPLICATION_ID = 0x5044736B
 BUSY_MS = 5000
+# What a connection may hold of the file in memory: a purge needs more than a page on show, and readers stay open for long.
+_WRITING_KIB, _READING_KIB = 65536, 8192
+# Files that this process has, or had, open.
+_met: set[Path] = set()
 _HEADER = b"SQLite format 3\x00"
 WRITTEN_AHEAD = b"\x02\x02"  # bytes 18 and 19 of a file that is written through a write-ahead log
 
@@ -42,7 +46,7 @@ class Database:
                 self._engine = sa.create_engine(url, creator=looking, poolclass=sa.QueuePool, hide_parameters=True)
             else:
                 self._engine = sa.create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
-            sa.event.listen(self._engine, "connect", _prepare_sqlite)
+            sa.event.listen(self._engine, "connect", functools.partial(_meet, self.path))
         else:
             try:
                 url = make_url(text)
@@ -84,14 +88,12 @@ class Database:
         if self.path.is_dir():
             raise Unusable(f"“{self.path.name}” is a folder, not a library file.", "Choose the file inside it.", "WRONG_KIND")
         try:
-            with self.path.open("rb") as stream:
-                head = stream.read(100)
+            marked = _mark_of(self.path)
         except OSError:
             raise Unusable(
                 f"“{self.path.name}” cannot be opened.", "Ask who manages this computer for the right to read it.", "UNREADABLE"
             ) from None
-        marked = int.from_bytes(head[68:72], "big")
-        if head[:16] != _HEADER or (marked != APPLICATION_ID):
+        if marked != APPLICATION_ID:
             raise Unusable(
                 f"“{self.path.name}” is not a PatronDesk library file.",
                 "Choose another file; this one was left as it is.",
@@ -133,6 +135,27 @@ class Database:
         self._engine.pool.dispose()
 
 
+def _mark_of(path: Path) -> int | None:
+    """The application id in a file's header; None where it is no SQLite file. Raises OSError.
+
+    A file that this process has open is asked through SQLite: on POSIX, opening and closing it beside SQLite would give
+    away the process's locks on it, and another program that ends would then delete the log that is still written to.
+    """
+    if path not in _met:
+        with path.open("rb") as stream:
+            head = stream.read(100)
+        return int.from_bytes(head[68:72], "big") if head[:16] == _HEADER else None
+    link = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=BUSY_MS / 1000)
+    try:
+        return int(link.execute("PRAGMA application_id").fetchone()[0])
+    except sqlite3.OperationalError as fault:
+        raise OSError from fault
+    except sqlite3.DatabaseError:
+        return None
+    finally:
+        link.close()
+
+
 def _look_only(path: Path) -> sqlite3.Connection:
     """A connection that cannot write."""
     try:
@@ -147,6 +170,11 @@ def _look_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path.as_uri() + way, uri=True, timeout=BUSY_MS / 1000, check_same_thread=False)
 
 
+def _meet(path: Path, connection: sqlite3.Connection, record: object) -> None:
+    _met.add(path)
+    _prepare_sqlite(connection, record)
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by `_begin_sqlite`, not by the driver's guess
     cursor = connection.cursor()
@@ -155,7 +183,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "foreign_keys = ON",
         "secure_delete = ON",
         "synchronous = FULL",
-        "cache_size = -65536",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -164,6 +191,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later fails at once when another writer came between: take the lock now.
     writing = connection.get_execution_options().get("desk_write")
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute(f"PRAGMA cache_size = -{_WRITING_KIB if writing else _READING_KIB}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from patrondesk.database import WRITTEN_AHEAD, Database, copy_file
+from patrondesk.database import Database, copy_file
 from patrondesk.errors import DeskError
 
 PART = ".part"
@@ -119,9 +119,8 @@ def log_ahead(database: Database) -> None:
     path = database.path
     if path is None or not path.is_file():
         return
-    with path.open("rb") as stream:
-        if stream.read(20)[18:20] == WRITTEN_AHEAD:
-            return
+    # Asked through SQLite: whoever opens and closes the file beside it takes this process's locks away, and another program
+    # would then delete the log that is still written to.
     with contextlib.suppress(DeskError, sqlite3.Error):  # somebody is in the way, or nobody may write: another time
         raw = database.engine().raw_connection()
         try:

@@ -18,6 +18,7 @@ from patrondesk.models.staff import StaffAccount
 from patrondesk.records.purging import ArchiveState, Override
 from patrondesk.records.undoing import Since
 from patrondesk.services import checking, circulation, fines, loans, reservations
+from patrondesk.services.purging import batch as batches
 from patrondesk.services.purging import undo_words
 from patrondesk.services.purging.batch_reading import list_batches
 from patrondesk.services.purging.plan import make_plan
@@ -352,6 +353,35 @@ def test_the_newer_guarantor_counts(office):
     for batch in (third, second, fourth):
         undo_batch(office, batch)
     assert get(office, Patron, dependent, "guarantor_id") == newer
+
+
+class Killed(BaseException):
+    """Nobody catches it, as nobody catches the end of a process."""
+
+
+class Dying(Ticket):
+    """Ends with the first chunk."""
+
+    def progress(self, done: int, total: int, words: str = "") -> None:
+        if words == "purge":
+            raise Killed
+
+
+def test_a_reason_set_aside_for_a_purge_that_has_ended_meanwhile_does_not_come_back(office):
+    """A run dies; whom it did not reach goes with another purge; the dead one is closed; then that other is undone."""
+    with building(office) as school:
+        first, second = school.patron(), school.patron()
+        school.fine(second, 900)
+    before = picture(office.database)
+    aside = [Override(second, "BALANCE_DUE", "agreed")]
+    with pytest.raises(Killed):
+        purge.run(office, make_plan(office, [first, second], source="list", overrides=aside), Dying(), chunk=1)
+    dead = list_batches(office)[0].id
+    other = run(office, second)
+    batches.close(office, dead)
+    undo_batch(office, other)
+    undo_batch(office, dead)
+    assert not differences(before, picture(office.database))
 
 
 def test_part_of_it_then_the_rest_in_any_order(office):

@@ -13,6 +13,12 @@ from patrondesk.ui.shell.runner import Runner
 if TYPE_CHECKING:
     from patrondesk.services.office import Office
 
+_SERVICES = (
+    "argon2",
+    "patrondesk.services.signin",
+    "patrondesk.services.rehearsing",
+    "patrondesk.services.purging.batch_reading",
+)
 # Leaves first, so that no turn takes long.
 _WINDOW = (
     "patrondesk.ui.shell.tables",
@@ -63,9 +69,8 @@ class Ahead(QObject):
 
 
 def _read_services() -> None:
-    importlib.import_module("argon2")  # checks passwords
-    importlib.import_module("patrondesk.services.signin")
-    importlib.import_module("patrondesk.services.rehearsing")
+    for name in _SERVICES:
+        importlib.import_module(name)
 
 
 def _word(office: Office) -> None:

@@ -132,7 +132,6 @@ class Desk:
         """Whom an unfinished purge did not reach."""
         from patrondesk.services.purging import plans as kept_plans
 
-
         self._runner.ask("purge.plan", lambda: kept_plans.find_left(self.office, batch), done, failed)
 
     def go_on(
@@ -140,7 +139,6 @@ class Desk:
     ) -> Ticket:
         """Takes up a purge that was stopped or interrupted."""
         from patrondesk.jobs import purge
-
 
         office = self.office
         return self._runner.long(lambda ticket: purge.resume(office, batch, ticket, chunk=CHUNK), progress, done, failed)
