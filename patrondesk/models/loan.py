@@ -40,7 +40,8 @@ class Loan(Base):
 
     __table_args__ = (
         sa.Index("ix_loans_patron_id", "patron_id", "checked_out_at", **partial("patron_id IS NOT NULL")),
-        sa.Index("ix_loans_open", "patron_id", **partial("status = 'open'")),
+        # `status` says nothing new here, but makes SQLite prefer it: without statistics it would read a patron's whole history.
+        sa.Index("ix_loans_open", "patron_id", "status", **partial("status = 'open'")),
         sa.Index("uq_loans_open_item", "item_id", unique=True, **partial("status = 'open'")),
         sa.Index("ix_loans_pseudonym", "pseudonym", **partial("pseudonym IS NOT NULL")),
         sa.Index("uq_loans_external_id", "library_id", "external_id", unique=True, **partial("external_id IS NOT NULL")),

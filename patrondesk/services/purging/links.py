@@ -9,9 +9,15 @@ from patrondesk.models.archive import FINE_LINKS, GUARANTOR_LINKS, LOANS, TWINS
 from patrondesk.models.base import table_of
 from patrondesk.models.fine import Fine
 from patrondesk.models.patron import Patron
+from patrondesk.models.purge import Batch
 
 _FINES = table_of(Fine)
 _PATRONS = table_of(Patron)
+
+
+def _of_any_batch(archived: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Always true. The archive's key begins with the batch: named, a row is looked up; unnamed, all are read for each."""
+    return archived.c.purge_id.in_(sa.select(table_of(Batch).c.id))
 
 
 def keep_guarantors(session: Session, batch_id: int, returning: sa.Select[int]) -> None:
@@ -26,8 +32,8 @@ def keep_guarantors(session: Session, batch_id: int, returning: sa.Select[int]) 
         sa.insert(GUARANTOR_LINKS).from_select(
             ["purge_id", "patron_id", "guarantor_id"],
             sa.select(guarantor.c.purge_id, dependent.c.id, guarantor.c.id)
-            .join(guarantor, guarantor.c.id == dependent.c.guarantor_id)
-            .where(dependent.c.purge_id == batch_id, dependent.c.id.in_(returning), guarantor.c.id.not_in(returning)),
+            .select_from(dependent.join(guarantor, sa.and_(_of_any_batch(guarantor), guarantor.c.id == dependent.c.guarantor_id)))
+            .where(dependent.c.purge_id == batch_id, dependent.c.id.in_(returning), dependent.c.guarantor_id.not_in(returning)),
         )
     )
 
@@ -41,7 +47,9 @@ def join_guarantors(session: Session, batch_id: int, returning: sa.Select[int]) 
     waiting = sa.select(GUARANTOR_LINKS.c.patron_id).where(mine)
     for table in (_PATRONS, TWINS["patrons"]):
         who = sa.select(GUARANTOR_LINKS.c.guarantor_id).where(mine, GUARANTOR_LINKS.c.patron_id == table.c.id).scalar_subquery()
-        session.execute(sa.update(table).where(table.c.id.in_(waiting), table.c.guarantor_id.is_(None)).values(guarantor_id=who))
+        theirs = sa.and_(table.c.id.in_(waiting), table.c.guarantor_id.is_(None))
+        where = theirs if table is _PATRONS else sa.and_(_of_any_batch(table), theirs)
+        session.execute(sa.update(table).where(where).values(guarantor_id=who))
     session.execute(sa.delete(GUARANTOR_LINKS).where(mine))
 
 
