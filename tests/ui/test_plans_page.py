@@ -310,7 +310,7 @@ def test_a_file_of_another_plan_is_refused_with_a_sentence(qtbot, page, runner, 
     qtbot.mouseClick(button(page, "plan_read_back"), LEFT)
     choose(qtbot, page, "plan_read_back_dialog", path)
     idle(qtbot, runner)
-    assert f"“other.csv” is a review of plan {other}, not of plan {plan_id}." in words(page)
+    qtbot.waitUntil(lambda: f"“other.csv” is a review of plan {other}, not of plan {plan_id}." in words(page))
     assert not [each for each in page.findChildren(QWidget, "plan_review_dialog") if each.isVisible()]
 
 
