@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 
 from patrondesk import bootstrap
 from patrondesk.database import Database
@@ -53,7 +54,7 @@ def desk(folder: Path) -> Iterator[Office]:
 def idle(qtbot: Any, runner: Runner) -> None:
     """Waits until nothing is read or written any more, and what came of it is on show."""
     qtbot.waitUntil(lambda: runner.idle, timeout=20_000)
-    QApplication.processEvents()  # a widget new in a layout shows with the next turn of the event loop
+    QTest.qWait(1)  # a widget new in a layout shows with the next turn of the event loop
     qtbot.waitUntil(lambda: runner.idle, timeout=20_000)
 
 
