@@ -1,6 +1,7 @@
 """Mapped classes: every table of the library file. Importing this package makes the whole metadata known."""
 
 from patrondesk.models import (
+    access,
     archive,
     audit,
     fine,
@@ -19,6 +20,7 @@ from patrondesk.models.base import Base
 
 __all__ = [
     "Base",
+    "access",
     "archive",
     "audit",
     "fine",

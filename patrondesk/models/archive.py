@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from patrondesk.models import fine, loan, patron, reservation, responsibility, staff
+from patrondesk.models import access, fine, loan, patron, reservation, responsibility, staff
 from patrondesk.models.base import Base, table_of
 
 # Tables whose rows go with the patron, children before parents (the order in which they may be deleted).
@@ -17,6 +17,10 @@ GONE: tuple[sa.Table, ...] = tuple(
     for mapped in (
         patron.FormerBarcode,
         patron.PatronNote,
+        patron.PatronAttachment,
+        patron.PatronChange,
+        access.DataDownload,
+        access.AccessRequest,
         patron.Block,
         patron.Protection,
         patron.Portrait,

@@ -1,4 +1,4 @@
-"""Loans, with the facets copied at check-out so that statistics outlive the patron."""
+"""Loans, with the facets copied at check-out so that statistics outlive the patron; and the rules of lending."""
 
 from __future__ import annotations
 
@@ -47,4 +47,29 @@ class Loan(Base):
         sa.Index("uq_loans_external_id", "library_id", "external_id", unique=True, **partial("external_id IS NOT NULL")),
         sa.Index("ix_loans_library_id", "library_id", "checked_out_at"),
         LASTING_KEYS,
+    )
+
+
+class LoanRule(Base):
+    """How a library lends to one patron type; `patron_type_id` null: to everybody for whom there is no other rule.
+
+    `loan_limit`: most open loans at once, `renewal_limit`: most renewals of one loan, null is without limit. Money in minor
+    units: `late_fine_per_day` from the day after `grace_days`, up to `late_fine_most` a loan (null: no limit).
+    """
+
+    __tablename__ = "loan_rules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    library_id: Mapped[int] = mapped_column(sa.ForeignKey("libraries.id"))
+    patron_type_id: Mapped[int | None] = mapped_column(sa.ForeignKey("patron_types.id"), index=True)
+    loan_days: Mapped[int]
+    loan_limit: Mapped[int | None]
+    renewal_limit: Mapped[int | None]
+    grace_days: Mapped[int] = mapped_column(default=0)
+    late_fine_per_day: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    late_fine_most: Mapped[int | None] = mapped_column(sa.BigInteger)
+
+    __table_args__ = (
+        sa.UniqueConstraint("library_id", "patron_type_id"),
+        sa.Index("uq_loan_rules_everybody", "library_id", unique=True, **partial("patron_type_id IS NULL")),
     )

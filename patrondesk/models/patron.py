@@ -1,8 +1,9 @@
-"""Patrons and what hangs on them alone: former barcodes, notes, blocks, protections, portraits, overrides."""
+"""Patrons and what hangs on them alone: former barcodes, notes, files, blocks, protections, portraits, overrides, changes."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,7 +16,8 @@ class Patron(Base):
 
     `version` grows with every change to the record or to what hangs on it; a frozen plan compares it.
     `sort_key` and `search_text` are folded copies (see `folding`), written by whoever writes the names.
-    `deactivated_through`: hand, file, filter, rollover, update. `last_activity_at` is the latest check-out, renewal,
+    `deactivated_through`: hand, file, filter, cohort, rollover, update. `locked_fields`: names of columns that imports leave
+    as they are. `last_activity_at` is the latest check-out, renewal,
     return or payment, kept by `services.changes.refresh_activity` so that a page need not look at every past loan.
     """
 
@@ -63,6 +65,7 @@ class Patron(Base):
     registered_on: Mapped[dt.date | None]
     guarantor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("patrons.id"))
     last_activity_at: Mapped[dt.datetime | None]
+    locked_fields: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     created_at: Mapped[dt.datetime]
     updated_at: Mapped[dt.datetime]
 
@@ -112,6 +115,40 @@ class PatronNote(Base):
     text: Mapped[str] = mapped_column(sa.Text)
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_accounts.id"), index=True)
     created_at: Mapped[dt.datetime]
+
+
+class PatronAttachment(Base):
+    """A file kept with a patron: a letter, a form. Lists never read its `content`; `size` is in bytes."""
+
+    __tablename__ = "patron_attachments"
+    __table_args__ = LASTING_KEYS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patron_id: Mapped[int] = mapped_column(sa.ForeignKey("patrons.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(255))
+    media_type: Mapped[str] = mapped_column(sa.String(120))
+    size: Mapped[int]
+    content: Mapped[bytes]
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_accounts.id"), index=True)
+    created_at: Mapped[dt.datetime]
+
+
+class PatronChange(Base):
+    """One field changed by hand: who, when, the old and the new value as words. It goes with the patron.
+
+    The audit log says only that something was changed; what it said is personal and so kept here.
+    """
+
+    __tablename__ = "patron_changes"
+    __table_args__ = LASTING_KEYS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patron_id: Mapped[int] = mapped_column(sa.ForeignKey("patrons.id"), index=True)
+    field: Mapped[str] = mapped_column(sa.String(40))
+    old: Mapped[str | None] = mapped_column(sa.Text)
+    new: Mapped[str | None] = mapped_column(sa.Text)
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_accounts.id"), index=True)
+    at: Mapped[dt.datetime]
 
 
 class Block(Base):
@@ -175,3 +212,15 @@ class GuardOverride(Base):
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batches.id"), index=True)
 
     __table_args__ = (sa.UniqueConstraint("patron_id", "code", "batch_id"), LASTING_KEYS)
+
+
+# Every word that a patron may be found by, once: a range of this table answers "begins with" at a million patrons on either
+# engine. Triggers of the database keep it equal to `patrons.search_text` (migration 0004), whoever writes that. No foreign
+# key: it would ask for a second tree, only to say what the triggers ensure.
+PATRON_WORDS = sa.Table(
+    "patron_words",
+    Base.metadata,
+    sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), primary_key=True),
+    sa.Column("patron_id", sa.Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)

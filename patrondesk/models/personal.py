@@ -32,7 +32,9 @@ _D, _N, _P, _K, _E = Policy.DELETE, Policy.NULL, Policy.PSEUDONYMISE, Policy.KEE
 _GONE = {table.name for table in archive.GONE}
 _FREE_TEXT = {
     ("patrons", "deactivated_reason"), ("patron_notes", "text"), ("blocks", "comment"), ("blocks", "lift_comment"),
-    ("protections", "reason"), ("guard_overrides", "comment"), ("responsibilities", "reference"),
+    ("protections", "reason"), ("patron_changes", "old"), ("patron_changes", "new"), ("patron_attachments", "name"),
+    ("access_requests", "comment"), ("access_requests", "outcome"), ("data_downloads", "reason"),
+    ("guard_overrides", "comment"), ("responsibilities", "reference"),
 }  # fmt: skip
 
 _STAYING: dict[str, dict[str, Policy]] = {
@@ -55,6 +57,29 @@ _STAYING: dict[str, dict[str, Policy]] = {
         "last_failed_at": _K,
         "last_signed_in_at": _K,
     },
+    "staff_libraries": {"staff_id": _K, "library_id": _K},
+    "sign_in_tokens": {
+        "id": _K,
+        "staff_id": _K,
+        "purpose": _K,
+        "label": _K,
+        "digest": _K,
+        "created_at": _K,
+        "last_used_at": _K,
+        "expires_at": _K,
+    },
+    "loan_rules": {
+        "id": _K,
+        "library_id": _K,
+        "patron_type_id": _K,
+        "loan_days": _K,
+        "loan_limit": _K,
+        "renewal_limit": _K,
+        "grace_days": _K,
+        "late_fine_per_day": _K,
+        "late_fine_most": _K,
+    },
+    "patron_words": {"word": _E, "patron_id": _E},
     "titles": {"id": _K, "library_id": _K, "title": _E, "author": _E},
     "items": {
         "id": _K,

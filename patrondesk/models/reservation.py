@@ -11,7 +11,7 @@ from patrondesk.models.base import LASTING_KEYS, Base
 
 
 class Reservation(Base):
-    """`status`: open, filled, cancelled, expired."""
+    """`status`: open, filled, cancelled, expired. `held_since`: from when a copy (`item_id`, on hold) waits for the patron."""
 
     __tablename__ = "reservations"
     __table_args__ = LASTING_KEYS
@@ -23,4 +23,5 @@ class Reservation(Base):
     item_id: Mapped[int | None] = mapped_column(sa.ForeignKey("items.id"), index=True)
     requested_on: Mapped[dt.date | None]
     expires_on: Mapped[dt.date | None]
+    held_since: Mapped[dt.datetime | None]
     status: Mapped[str] = mapped_column(sa.String(12), default="open")

@@ -1,4 +1,4 @@
-"""Staff accounts and roles: who signs in, with which set of permissions."""
+"""Staff accounts and roles: who signs in, with which set of permissions, at which libraries."""
 
 from __future__ import annotations
 
@@ -48,3 +48,30 @@ class StaffAccount(Base):
     failed_tries: Mapped[int] = mapped_column(default=0)
     last_failed_at: Mapped[dt.datetime | None]
     last_signed_in_at: Mapped[dt.datetime | None]
+
+
+class StaffLibrary(Base):
+    """A library at which somebody with a district role works; without any row such a person works at all of them."""
+
+    __tablename__ = "staff_libraries"
+
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_accounts.id"), primary_key=True)
+    library_id: Mapped[int] = mapped_column(sa.ForeignKey("libraries.id"), primary_key=True, index=True)
+
+
+class SignInToken(Base):
+    """Lets an account sign in without its password, from where the token itself is kept; here is only its SHA-256.
+
+    `purpose`: computer (the system's keyring keeps it), jobs (a scheduled runner does). `label` says where, for the list.
+    """
+
+    __tablename__ = "sign_in_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_accounts.id"), index=True)
+    purpose: Mapped[str] = mapped_column(sa.String(12))
+    label: Mapped[str] = mapped_column(sa.String(120))
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[dt.datetime]
+    last_used_at: Mapped[dt.datetime | None]
+    expires_at: Mapped[dt.datetime]

@@ -10,8 +10,16 @@ from patrondesk.models.personal import PERSONAL, Policy
 
 TABLES = {table.name: table for table in Base.metadata.sorted_tables}
 DEALT_WITH = {table.name for table in (*archive.GONE, *archive.DETACHED, archive.LOANS)}
-# Numbers of patrons that stay, without a key, because they are internal ids only.
-INTERNAL_IDS = {"audit_entries", "import_messages", "batch_lines", "batch_events", "purge_plan_lines", "tombstones"}
+# Numbers of patrons without a key: internal ids only, which stay; and the words that triggers keep beside the patrons.
+INTERNAL_IDS = {
+    "audit_entries",
+    "import_messages",
+    "batch_lines",
+    "batch_events",
+    "purge_plan_lines",
+    "tombstones",
+    "patron_words",
+}
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
