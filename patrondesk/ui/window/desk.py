@@ -6,7 +6,7 @@ A screen's modules are read when it is first shown: of them, only the User Purge
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -30,10 +30,11 @@ from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.regions import Region
 from patrondesk.ui.shell.runner import Runner
 from patrondesk.ui.shell.sidebar import Sidebar
+from patrondesk.ui.window.page_makers import MAKERS, new_details
 from patrondesk.ui.window.patron_window import Beside
 
 if TYPE_CHECKING:
-    from patrondesk.ui.screens.patrons.details_page import DetailsPage
+    pass
 
 _UPKEEP_AFTER_MS = 4000
 _BESIDE = {"import": "patrons", "batches": "purge", "plans": "purge", "audit": "settings", "backups": "settings"}
@@ -71,23 +72,12 @@ class Desk(QWidget):
         self._built: dict[str, QWidget] = {}
         self._way: list[str] = []
         self._details_of = "patrons"
-        self.beside = Beside(self._new_details, self.lock_asked.emit, self.show_loans)
+        self.beside = Beside(lambda: new_details(self), self.lock_asked.emit, self.show_loans)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.sidebar)
         row.addWidget(self._pages, 1)
-        self._makers: dict[str, Callable[[], QWidget]] = {
-            "purge": self._make_purge,
-            "patrons": self._make_patrons,
-            "details": self._make_details,
-            "import": self._make_import,
-            "batches": self._make_batches,
-            "plans": self._make_plans,
-            "audit": self._make_audit,
-            "backups": self._make_backups,
-            "settings": self._make_settings,
-        }
         self.sidebar.place_chosen.connect(self.go)
         self.sidebar.backups_asked.connect(lambda: self.go("backups"))
         self.changes.changed.connect(self._on_changed)
@@ -154,7 +144,7 @@ class Desk(QWidget):
     def _page(self, word: str) -> QWidget:
         page = self._built.get(word)
         if page is None:
-            page = self._makers[word]()
+            page = MAKERS[word](self)
             if isinstance(page, Page):
                 page.own_window_asked.connect(self.beside.show)
             self._built[word] = page
@@ -174,93 +164,8 @@ class Desk(QWidget):
         assert isinstance(page, PurgePage)
         return page
 
-    def _make_purge(self) -> QWidget:
-        page = PurgePage(self.office, self.runner, self.changes, self.prefs)
-        page.patron_asked.connect(self._on_patron)
-        page.section_asked.connect(self._on_patron)
-        page.loans_asked.connect(self.show_loans)
-        page.import_asked.connect(self.import_leavers)
-        page.new_patrons_asked.connect(self.import_patrons)
-        page.patrons_asked.connect(lambda: self.go("patrons"))
-        page.settings_asked.connect(lambda: self.go("settings"))
-        page.waiting_changed.connect(lambda number: self.sidebar.show_number("purge", number))
-        page.plan_asked.connect(self._on_plan)
-        page.batch_asked.connect(self._on_batch)
-        page.kept_started.connect(lambda: self.go("purge"))
-        return page
-
-    def _make_patrons(self) -> QWidget:
-        from patrondesk.ui.screens.patrons.list_page import PatronsPage
-
-        page = PatronsPage(self.office, self.runner, self.changes, self.prefs)
-        page.patron_asked.connect(self._on_patron)
-        page.import_asked.connect(self.import_patrons)
-        page.deactivate_asked.connect(self.deactivate)
-        return page
-
-    def _new_details(self) -> DetailsPage:
-        from patrondesk.ui.screens.patrons.details_page import DetailsPage
-
-        return DetailsPage(self.office, self.runner, self.changes)
-
-    def _make_details(self) -> QWidget:
-        page = self._new_details()
-        page.back_asked.connect(self.back)
-        page.loans_asked.connect(self.show_loans)
-        return page
-
-    def _make_import(self) -> QWidget:
-        from patrondesk.ui.screens.importing.page import ImportPage
-
-        page = ImportPage(self.office, self.runner, self.changes)
-        page.back_asked.connect(self.back)
-        page.purge_asked.connect(lambda: self.go("purge"))
-        return page
-
-    def _make_batches(self) -> QWidget:
-        from patrondesk.ui.screens.batches.page import BatchesPage
-
-        page = BatchesPage(self.office, self.runner, self.changes, self.prefs)
-        page.back_asked.connect(self.back)
-        page.patron_chosen.connect(lambda patron_id: self._on_patron(patron_id, ()))
-        page.go_on_asked.connect(self._on_go_on)
-        return page
-
-    def _make_plans(self) -> QWidget:
-        from patrondesk.ui.screens.plans.page import PlansPage
-
-        page = PlansPage(self.office, self.runner, self.changes)
-        page.back_asked.connect(self.back)
-        page.patron_chosen.connect(lambda patron_id: self._on_patron(patron_id, page.patrons_here()))
-        page.purge_asked.connect(lambda plan_id: self.purge_page.purge_kept(plan_id))
-        return page
-
-    def _make_audit(self) -> QWidget:
-        from patrondesk.ui.screens.audit.page import AuditPage
-
-        page = AuditPage(self.office, self.runner, self.changes)
-        page.back_asked.connect(self.back)
-        page.patron_chosen.connect(lambda patron_id: self._on_patron(patron_id, ()))
-        page.batch_chosen.connect(self._on_batch)
-        return page
-
-    def _make_backups(self) -> QWidget:
-        from patrondesk.ui.screens.backups.page import BackupsPage
-
-        page = BackupsPage(self.office, self.runner, self.changes)
-        page.back_asked.connect(self.back)
-        page.restored.connect(self.restored)
-        return page
-
-    def _make_settings(self) -> QWidget:
-        from patrondesk.ui.screens.settings.page import SettingsPage
-
-        page = SettingsPage(self.office, self.runner, self.changes, self.prefs)
-        page.prefs_changed.connect(self._on_prefs)
-        return page
-
     @Slot(str)
-    def _on_prefs(self, what: str) -> None:
+    def on_prefs(self, what: str) -> None:
         if what == "page_size":
             self.purge_page.set_page_size(self.prefs.page_size)
 
@@ -268,7 +173,7 @@ class Desk(QWidget):
 
     @Slot(object, object)
     @Slot(object, object, str)
-    def _on_patron(self, patron_id: PatronId, among: Sequence[PatronId], section: str = "personal") -> None:
+    def on_patron(self, patron_id: PatronId, among: Sequence[PatronId], section: str = "personal") -> None:
         from patrondesk.ui.screens.patrons.details_page import DetailsPage
 
         page = self._page("details")
@@ -279,7 +184,7 @@ class Desk(QWidget):
         self.go("details")
 
     @Slot(object)
-    def _on_batch(self, batch_id: BatchId) -> None:
+    def on_batch(self, batch_id: BatchId) -> None:
         from patrondesk.ui.screens.batches.page import BatchesPage
 
         page = self._page("batches")
@@ -288,12 +193,12 @@ class Desk(QWidget):
         page.show_batch(batch_id)
 
     @Slot(object)
-    def _on_go_on(self, batch: BatchLine) -> None:
+    def on_go_on(self, batch: BatchLine) -> None:
         self.go("purge")
         self.purge_page.purging.ask_going_on(batch)
 
     @Slot(object)
-    def _on_plan(self, plan_id: PlanId) -> None:
+    def on_plan(self, plan_id: PlanId) -> None:
         from patrondesk.ui.screens.plans.page import PlansPage
 
         page = self._page("plans")
