@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from patrondesk import paths
+from patrondesk import drives
 from patrondesk.errors import Busy, DeskError, Unusable
 
 # "PDsk": written into the header of a SQLite library file, so that another program's file is told apart.
@@ -102,7 +102,7 @@ class Database:
 
     def check_place(self) -> None:
         """Raises Unusable when the file would lie on a shared network drive."""
-        if self.path is not None and paths.on_network_drive(self.path):
+        if self.path is not None and drives.on_network_drive(self.path):
             raise Unusable(
                 f"“{self.path.name}” lies on a shared network drive, where a library file would be damaged.",
                 "Keep it on this computer's own disk; for several computers, use a PostgreSQL server.",

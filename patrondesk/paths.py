@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import platformdirs
 
-_REMOTE_DRIVE = 4
-_MOUNTS = Path("/proc/self/mounts")
-_NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ncpfs", "fuse.sshfs", "davfs", "fuse.davfs", "ceph", "glusterfs"}
 LIBRARY_FILE = "library.patrondesk"
 
 
@@ -36,30 +32,6 @@ def logs_folder() -> Path:
 def backups_folder(library_file: Path) -> Path:
     """Backups lie beside their library file, so that moving the folder moves both."""
     return library_file.parent / f"{library_file.stem}-backups"
-
-
-def on_network_drive(path: Path) -> bool:
-    """Whether a file lies on a shared network drive, where write-ahead logging does not work. What cannot be told is no."""
-    if sys.platform == "win32":
-        import ctypes
-
-        drive = path.absolute().drive
-        return drive.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == _REMOTE_DRIVE
-    try:
-        mounts = _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
-    except OSError:
-        return False
-    best, network = -1, False
-    place = str(path.absolute())
-    for line in mounts.splitlines():
-        words = line.split()
-        if len(words) < 3:
-            continue
-        root = words[1].encode().decode("unicode_escape") if "\\" in words[1] else words[1]
-        inside = place == root or place.startswith(root.rstrip("/") + "/")
-        if inside and len(root) >= best:
-            best, network = len(root), words[2].split(".")[0] in _NETWORK or words[2] in _NETWORK
-    return network
 
 
 def resources() -> Path:

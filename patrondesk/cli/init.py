@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from patrondesk import drives
 from patrondesk.cli.grammar import Verbs
 
 if TYPE_CHECKING:
@@ -35,12 +37,14 @@ def make(desk: Desk, args: argparse.Namespace) -> int:
         place = str(database.path or database.name)
     finally:
         database.close()
+    service = drives.kept_in_step_by(Path(desk.place)) if database.is_file else None
     document = {
         "library": name,
         "short_name": short_name(name),
         "database": place,
         "admin": args.admin.strip(),
         "recovery_code": code,
+        "kept_in_step_by": service,
     }
     lines = [
         f"The library “{name}” is made: {place}",
@@ -48,5 +52,7 @@ def make(desk: Desk, args: argparse.Namespace) -> int:
         f"Recovery code: {code}",
         "Print it and lock it away: with it a forgotten password is reset. It is not shown again.",
     ]
+    if service is not None:
+        lines.append(f"{service} keeps this folder in step: it can bring back an older file. Move the library elsewhere.")
     desk.answer.give(document, lines)
     return 0

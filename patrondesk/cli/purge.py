@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from patrondesk.records.purging import BatchResult
 
 _ABOUT = """Takes deactivated patrons out of the library, with everything personal about them, after a backup.
+(On a PostgreSQL server the district's backups apply, unless the setting server_backup_before_purge says otherwise.)
 Only those go whom nothing holds at that moment; the others stay, with their reasons."""
 
 

@@ -35,6 +35,7 @@ def grammar() -> Grammar:
     from patrondesk.cli import (
         audit,
         backup,
+        backups,
         batches,
         candidates,
         coming,
@@ -55,7 +56,7 @@ def grammar() -> Grammar:
     )
 
     daily = (demo, init, importing, patrons, candidates, loans, reservations, purge, plans, batches, fines)
-    care = (backup, restore, verify, audit, settings, upkeep, self_test, coming)
+    care = (backup, backups, restore, verify, audit, settings, upkeep, self_test, coming)
     parser = Grammar("patrondesk", description=_ABOUT, epilog=_CODES, parents=[global_options()])
     parser.add_argument("--version", action="store_true", help="say which version this is")
     verbs = Verbs(parser)

@@ -37,6 +37,13 @@ def test_init_says_the_recovery_code_to_a_person(words):
     assert "ana" in answer.out
 
 
+def test_init_warns_of_a_folder_that_is_kept_in_step(words, tmp_path):
+    (tmp_path / "Dropbox").mkdir()
+    answer = words("--database", "Dropbox/new.patrondesk", "--json", "init", "--admin", "ana")
+    assert (answer.code, answer["kept_in_step_by"]) == (0, "Dropbox")
+    assert words("--database", "new.patrondesk", "--json", "init", "--admin", "ana")["kept_in_step_by"] is None
+
+
 def test_init_asks_twice_where_there_is_a_terminal(words, environment):
     typed = ["a long password", "another password"]
     environment.delenv("PATRONDESK_PASSWORD")

@@ -170,6 +170,8 @@ def test_a_key_that_somebody_else_has_by_now_is_reported(qtbot, page, runner, of
     assert f": Has no username: {taken.username} is Ann Newcomer’s now." in words(page)
     assert not button(page, "batch_undo").isEnabled()
     assert "Everybody is back already." in words(page)
+    assert "for statistics" not in words(page)
+    assert "have their borrowers again." in words(page)
     qtbot.mouseClick(button(page, "batches_back"), LEFT)
     table = view(page, "batches_table")
     assert table.model().index(0, 9).data() == "Undone"

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from patrondesk import messages
+from patrondesk import drives, messages
 from patrondesk.records.desk import BackupMade, Standing
 from patrondesk.records.ids import BatchId, PatronId, PlanId
 from patrondesk.records.importing import Kind
@@ -40,6 +40,10 @@ _UPKEEP_AFTER_MS = 4000
 _BESIDE = {"import": "patrons", "batches": "purge", "plans": "purge", "audit": "settings", "backups": "settings"}
 """Pages without a place of their own, and the place they belong to."""
 
+KEPT_IN_STEP = (
+    "It copies the file while you work, and can bring back an older one. Close PatronDesk, move the library and its backups to "
+    "a folder of this computer alone, and open it there: Library > Open another library file."
+)
 _READ_WHEN_SHOWN = ("audit", "backups", "batches", "plans", "settings")
 
 
@@ -269,6 +273,14 @@ class Desk(QWidget):
             self.runner.do(work, self._on_kept_up)
         if office.actor.may(Permission.VIEW_PATRONS):
             self.runner.do(back_up, self._on_backed_up, self._on_not_backed_up)
+        file = office.database.path
+        if file is not None:
+            self.runner.do(lambda: drives.kept_in_step_by(file), self._on_place)
+
+    def _on_place(self, service: str | None) -> None:
+        if service is not None:
+            note = banner.Banner("look", f"This library lies in a folder that {service} keeps in step.", KEPT_IN_STEP)
+            self.purge_page.notices.put("place", note)
 
     def _on_backed_up(self, made: BackupMade | None) -> None:
         if made is not None:

@@ -384,3 +384,20 @@ def test_the_menu_has_it(walker, desk):
     action = walker.window.findChild(QAction, "menu_backups")
     assert action.text() == "Backups..."
     assert isinstance(QApplication.instance(), QApplication)
+
+
+def test_a_library_in_a_folder_that_is_kept_in_step(qtbot, qapp, tmp_path, monkeypatch):
+    from patrondesk.ui.main import open_window
+    from tests.ui import demo_school
+    from tests.ui.walker import Walker
+
+    monkeypatch.setattr(window_desk, "_UPKEEP_AFTER_MS", 0)
+    (tmp_path / "OneDrive - Riverbank").mkdir()
+    window = open_window(str(demo_school.copied(tmp_path / "OneDrive - Riverbank")), "librarian", "demo")
+    qtbot.addWidget(window)
+    window.show()
+    walker = Walker(qtbot, window)
+    walker.wait(lambda: walker.shown("banner_look"))
+    assert "a folder that OneDrive keeps in step" in walker.shown("banner_look").accessibleName()
+    walker.settle()
+    window.close()

@@ -113,6 +113,10 @@ def done(result: BatchResult, today: dt.date) -> str:
 
 def loans(result: BatchResult) -> str:
     """What became of the past loans."""
+    if result.batch.archive is ArchiveState.UNDONE:
+        number = result.loans_kept + result.loans_deleted
+        verb = "has its borrower" if number == 1 else "have their borrowers"
+        return f"{messages.count(number, 'past loan')} {verb} again."
     if result.batch.retain_loans:
         verb = "stays" if result.loans_kept == 1 else "stay"
         return f"{messages.count(result.loans_kept, 'past loan')} {verb} for statistics, without names."
