@@ -29,6 +29,15 @@ class BackupLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupBeside:
+    """A file that lies where backups do, `size` in bytes; it was not opened."""
+
+    path: str
+    written_at: dt.datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Loss:
     """What a restore would take away: everything that was recorded since the backup."""
 

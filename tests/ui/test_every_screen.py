@@ -5,6 +5,7 @@ SQL on the window's thread fails here as in every test of the window; contrast i
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from patrondesk.records.backups import BackupBeside
 from patrondesk.records.importing import Kind
 from patrondesk.records.patrons import Candidate
 from patrondesk.ui.screens.importing.page import ImportPage
@@ -21,6 +23,7 @@ from patrondesk.ui.screens.patrons.sections import SECTIONS
 from patrondesk.ui.screens.purge.by_hand import overridable
 from patrondesk.ui.screens.signin.first_start_page import FirstStartPage
 from patrondesk.ui.screens.signin.recovery_page import RecoveryPage
+from patrondesk.ui.screens.signin.restore_page import RestorePage
 from patrondesk.ui.screens.signin.sign_in_page import SignInPage
 from patrondesk.ui.shell import dialogs, theme
 from patrondesk.ui.window.desk import Desk
@@ -242,8 +245,16 @@ def gate(walker: Walker) -> None:
     sign_in = SignInPage()
     sign_in.show_library("Riverbank Secondary", "Library file: riverbank.patrondesk on this PC", "librarian")
     sign_in.show_refusal("That username and password do not go together.")
-    first, kept, recovery = FirstStartPage(), FirstStartPage(), RecoveryPage(8)
-    for place, page in (("sign in", sign_in), ("first start", first), ("recovery code", kept), ("recovery", recovery)):
+    first, kept, recovery, rescue = FirstStartPage(), FirstStartPage(), RecoveryPage(8), RestorePage()
+    first.offer_backups(True)
+    made = dt.datetime(2026, 6, 29, 9, 40, tzinfo=dt.UTC)
+    backups = [BackupBeside("2026-06-29 114000-ab12.patrondesk", made, 141_000_000)]
+    why = "“library.patrondesk” is damaged or is not a library file."
+    rescue.show_backups("Library file: library.patrondesk on this PC", why, backups, True)
+    rescue.show_refusal("That username and password do not go together.")
+    for place, page in (
+        ("sign in", sign_in), ("first start", first), ("recovery code", kept), ("recovery", recovery), ("rescue", rescue),
+    ):  # fmt: skip
         walker.window.show_gate(page)
         if page is kept:
             kept.show_recovery_code("7KQM2-XDP4W-9TA3B-4HRBC")

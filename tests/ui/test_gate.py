@@ -235,3 +235,68 @@ def test_the_lock_returns_to_the_gate_and_takes_everything_away(arrive, file):
     assert walker.shown("signin_username").text() == STAFF
     sign_in(walker)
     at_the_desk(walker)
+
+
+@pytest.fixture
+def backup_of(file):
+    """A backup beside the library, as of now."""
+    folder = Path(file).parent / "riverbank-backups"
+    folder.mkdir()
+    return Path(shutil.copyfile(file, folder / "2026-06-30 101500-ab12.patrondesk"))
+
+
+def rescued(walker, password=PASSWORD):
+    fill(walker, rescue_username=STAFF, rescue_password=password)
+    walker.press("rescue_restore")
+
+
+def test_a_damaged_library_is_replaced_by_a_backup(arrive, file, backup_of):
+    torn = Path(file).read_bytes()[:5000]
+    Path(file).write_bytes(torn)
+    walker = arrive(file)
+    walker.wait(lambda: walker.shown("fault_restore"))
+    walker.press("fault_restore")
+    walker.wait(lambda: walker.shown("restore_page"))
+    assert "kept aside" in said()
+    rescued(walker, "twelve blue bicycles")
+    walker.wait(lambda: "do not go together" in said())
+    assert Path(file).read_bytes() == torn, "a wrong password changed the file"
+    rescued(walker)
+    walker.wait(lambda: walker.shown("restored_close"))
+    assert "kept aside" in said()
+    walker.press("restored_close")
+    walker.wait(lambda: walker.shown("signin_page") and walker.window.runner.idle)
+    sign_in(walker)
+    at_the_desk(walker)
+    assert torn in [f.read_bytes() for f in (Path(file).parent / "riverbank-backups").iterdir()], "the damaged file is not kept"
+
+
+def test_a_lost_library_is_brought_back(arrive, file, backup_of):
+    Path(file).unlink()
+    walker = arrive(file)
+    walker.press("first_restore")
+    walker.wait(lambda: walker.shown("restore_page"))
+    assert "kept aside" not in said()
+    rescued(walker)
+    walker.wait(lambda: walker.shown("restored_close"))
+    walker.press("restored_close")
+    walker.wait(lambda: walker.shown("signin_page") and walker.window.runner.idle)
+    assert "Riverbank Secondary" in said()
+
+
+def test_without_a_backup_it_says_what_to_do(arrive, file):
+    Path(file).write_bytes(b"Dear parents, " * 900)
+    walker = arrive(file)
+    walker.press("fault_restore")
+    walker.wait(lambda: walker.shown("restore_page"))
+    rescued(walker)
+    assert "Choose a backup" in said()
+    walker.press("rescue_back")
+    walker.wait(lambda: walker.shown("fault_close"))
+    walker.press("fault_close")
+
+
+def test_a_new_library_says_nothing_of_backups(arrive, tmp_path):
+    walker = arrive(tmp_path / "riverbank.patrondesk")
+    assert walker.shown("first_start_page") is not None
+    assert walker.shown("first_restore") is None

@@ -17,6 +17,7 @@ from patrondesk.ui.window.desk_window import DeskWindow
 
 if TYPE_CHECKING:
     from patrondesk.services.office import Office
+    from patrondesk.ui.main.rescue import Rescue
     from patrondesk.ui.screens.signin.recovery_page import RecoveryPage
 
 
@@ -31,6 +32,7 @@ class Gate(QObject):
         self._office: Office | None = None
         self._page: SignInPage | None = None
         self.ahead = Ahead(window.runner, self)
+        self._rescue: Rescue | None = None
         window.locked.connect(self.open)
         window.other_file_asked.connect(self._on_other_file)
 
@@ -74,6 +76,8 @@ class Gate(QObject):
         page.other_file_asked.connect(self._on_other_file)
         page.finished.connect(self._on_first_finished)
         page.theme_chosen.connect(self._window.set_theme)
+        page.restore_asked.connect(lambda: self._saved().start(self._address, "The library file is not where it was."))
+        page.offer_backups(paths.backups_folder(Path(self._address)).is_dir())
         self._first = page
         self._window.show_gate(page)
         page.start()
@@ -97,7 +101,16 @@ class Gate(QObject):
         if self._page is not None:
             self._page.show_busy(False)
         self._office = None
-        self._show_fault(fault)
+        self._saved().as_dialog(self._address, fault).open()
+
+    def _saved(self) -> Rescue:
+        """The way back from a library that cannot be opened."""
+        if self._rescue is None:
+            from patrondesk.ui.main.rescue import Rescue
+
+            self._rescue = Rescue(self._window, self._clock, self)
+            self._rescue.ended.connect(self.open)
+        return self._rescue
 
     def _show_fault(self, fault: Exception) -> None:
         from patrondesk.ui.shell import errors

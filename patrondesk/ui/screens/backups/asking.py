@@ -60,9 +60,11 @@ def restored(parent: QWidget, done: Restored) -> dialogs.Dialog:
     return dialog
 
 
-def ask_for_file(parent: QWidget, folder: Path | None, chosen: Callable[[Path], None]) -> QFileDialog:
+def ask_for_file(
+    parent: QWidget, folder: Path | None, chosen: Callable[[Path], None], title: str = "Open a backup read-only"
+) -> QFileDialog:
     """Opens a dialog for a backup that lies anywhere."""
-    dialog = QFileDialog(parent, "Open a backup read-only")
+    dialog = QFileDialog(parent, title)
     dialog.setObjectName("backup_file_dialog")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)

@@ -29,3 +29,12 @@ class RecoveryAsked:
     username: str
     code: str = field(repr=False)
     password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreAsked:
+    """A backup to put in the place of a library that cannot be opened, with a name and a password of the backup."""
+
+    file: str
+    username: str
+    password: str = field(repr=False)

@@ -17,6 +17,7 @@ class FirstStartPage(Framed):
     creation_asked = Signal(object)
     """Carries a FirstStartAsked."""
     other_file_asked = Signal()
+    restore_asked = Signal()
     finished = Signal()
     """The recovery code was kept; go on to the window."""
 
@@ -43,7 +44,16 @@ class FirstStartPage(Framed):
         other.clicked.connect(self.other_file_asked)
         self._other = other
         self.below.addWidget(other, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._restore = buttons.button("Restore a backup of the library that was here...", "link", name="first_restore")
+        self._restore.set_size(fonts.LABEL)
+        self._restore.clicked.connect(self.restore_asked)
+        self.below.addWidget(self._restore, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._restore.hide()
         self.add_appearance()
+
+    def offer_backups(self, there: bool) -> None:
+        """Whether backups lie where the library would be: then somebody has lost it rather than never had it."""
+        self._restore.setVisible(there)
 
     def _build_asking(self) -> None:
         column = QVBoxLayout(self._asking)
@@ -85,6 +95,7 @@ class FirstStartPage(Framed):
         self.heading.setText("Keep this code")
         self._asking.hide()
         self._other.hide()
+        self._restore.hide()
         self._kept.show()
         for field in (self._password, self._again):
             if isinstance(field.control, QLineEdit):

@@ -90,5 +90,3 @@ class RecoveryPage(Framed):
             field.show_error(sentence, take_focus=field is first)
         if first is None:
             self.recovery_asked.emit(RecoveryAsked(username, code, password))
-
-
