@@ -173,6 +173,12 @@ def install(extras: set[str]) -> None:
                 say(f"  Installing {line.count(',') + 1} packages...")
     if pip.returncode:
         told = "".join(lines)
+        if "CERTIFICATE_VERIFY_FAILED" in told:
+            raise Impossible(
+                "The packages cannot be fetched: something on the way, such as the school's web filter, shows a certificate that "
+                "this computer does not know.\nAsk who manages the network for the filter's certificate file, and say where it "
+                "is: PIP_CERT=FILE, then run the same command again."
+            )
         if any(sign in told for sign in NO_NETWORK):
             raise Impossible(
                 "The packages cannot be fetched: the network, or the package index that pip uses, does not answer.\n"

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from patrondesk.database import APPLICATION_ID, Database, plain_error
 from patrondesk.errors import Busy, Unusable
 
-PURGING = "purging"
-_NUMBERS = {PURGING: 1}
+PURGING, JOB = "purging", "job"
+_NUMBERS = {PURGING: 1, JOB: 2}
 # Somebody who only looks holds a claim for a moment; whoever wants it waits that long.
 _PATIENCE = 2.0
 _STEP = 0.02
@@ -28,7 +28,10 @@ _held: weakref.WeakKeyDictionary[Database, set[tuple[str, int]]] = weakref.WeakK
 
 @contextlib.contextmanager
 def claim(database: Database, what: str, library_id: int) -> Iterator[None]:
-    """Holds the claim for the length of the `with`. Raises Busy when another thread or program has it."""
+    """Holds the claim for the length of the `with`. Raises Busy when another thread or program has it.
+
+    `library_id`: of a job its own number instead, since several jobs of a library may run at once.
+    """
     mine = _held.setdefault(database, set())
     key = (what, library_id)
     if key in mine:
@@ -57,6 +60,8 @@ def held_here(database: Database, what: str, library_id: int) -> bool:
 
 
 def _busy(what: str) -> Busy:
+    if what == JOB:
+        return Busy("This job is running already.", "Wait until it is finished, then try again.", "JOB_RUNNING")
     return Busy(f"Another program is {what} in this library.", "Wait until it is finished, then try again.", "PURGE_RUNNING")
 
 

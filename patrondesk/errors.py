@@ -26,6 +26,32 @@ class WrongUsage(DeskError):
     exit_code = 2
 
 
+class FieldFault:
+    """What is wrong with one field: a sentence, and an example of what would be right (empty where there is none)."""
+
+    __slots__ = ("example", "field", "text")
+
+    def __init__(self, field: str, text: str, example: str = "") -> None:
+        self.field, self.text, self.example = field, text, example
+
+    @property
+    def said(self) -> str:
+        """Both in a line."""
+        return f"{self.text} {self.example}".rstrip()
+
+
+class InvalidFields(WrongUsage):
+    """One or several values do not do; all of them are told at once, and nothing was changed."""
+
+    code = "INVALID_FIELDS"
+
+    def __init__(self, *faults: FieldFault) -> None:
+        first = faults[0]
+        more = f" {len(faults) - 1} more must be looked at." if len(faults) > 1 else ""
+        super().__init__(f"{first.text}{more}", first.example or "Change it and try again.")
+        self.faults = faults
+
+
 class Refused(DeskError):
     """The whole request was refused; nothing was changed."""
 

@@ -53,6 +53,10 @@ class Registry(Generic[T]):
     def __getitem__(self, key: str) -> T:
         return self._found[key]
 
+    def find(self, key: str) -> T | None:
+        """What stands under a key; None where nothing does."""
+        return self._found.get(key)
+
     def keys(self) -> list[str]:
         """All keys, in order."""
         return list(self._found)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from patrondesk import folding
 from patrondesk.database import Database
+from patrondesk.models.access import AccessRequest, DataDownload
 from patrondesk.models.fine import Fine, FineLine
 from patrondesk.models.item import Item, Title
 from patrondesk.models.library import PatronType, UserGroup, YearLevel
@@ -23,6 +24,8 @@ from patrondesk.models.patron import (
     FormerBarcode,
     GuardOverride,
     Patron,
+    PatronAttachment,
+    PatronChange,
     PatronNote,
     Portrait,
     Protection,
@@ -189,6 +192,21 @@ class School:
             )
         )
 
+    def request(self, patron: int, *, closed: bool = False, due_on: dt.date = dt.date(2025, 4, 18)) -> int:
+        """A request to see the data."""
+        return self._add(
+            AccessRequest(
+                patron_id=patron,
+                rule="ferpa",
+                opened_on=dt.date(2025, 3, 4),
+                due_on=due_on,
+                opened_by_id=self.staff_id,
+                comment=f"asked by {self.name_of(patron)}",
+                closed_at=LONG_AGO if closed else None,
+                outcome="handed out" if closed else None,
+            )
+        )
+
     def override(self, patron: int, code: str) -> int:
         """A reason set aside until it is withdrawn."""
         return self._add(
@@ -214,12 +232,39 @@ class School:
         self.session.flush()
 
     def belongings(self, patron: int) -> None:
-        """What hangs on a patron and holds nobody: a note, an old card, a lifted block, a picture."""
+        """What hangs on a patron and holds nobody: note, old card, lifted block, picture, file, changes, closed request."""
         n, who = next(self._numbers), self.name_of(patron)
         self._add(PatronNote(patron_id=patron, text=f"{who} likes owls", author_id=self.staff_id, created_at=LONG_AGO))
         self._add(FormerBarcode(patron_id=patron, barcode=f"OLD{n:06d}Q", replaced_on=dt.date(2024, 2, 1)))
         self._add(Block(patron_id=patron, comment=f"ask {who}", author_id=self.staff_id, created_at=LONG_AGO, lifted_at=LONG_AGO))
         self._add(Portrait(patron_id=patron, media_type="image/png", image=bytes(range(200)) + str(n).encode()))
+        self.attachment(patron, f"letter to {who}.txt", f"about {who}".encode())
+        for field, old, new in (("phone", None, f"was {who}"), ("homeroom", "11A", "12A"), ("email", f"{n}@example.org", None)):
+            self.change(patron, field, old, new)
+        self.download(patron, self.request(patron, closed=True))
+
+    def attachment(self, patron: int, name: str = "letter.txt", content: bytes = b"Dear parents") -> int:
+        """A file."""
+        return self._add(
+            PatronAttachment(
+                patron_id=patron, name=name, media_type="text/plain", size=len(content), content=content,
+                author_id=self.staff_id, created_at=LONG_AGO,
+            )
+        )  # fmt: skip
+
+    def change(self, patron: int, field: str, old: str | None, new: str | None) -> int:
+        """A field that was changed by hand."""
+        row = PatronChange(patron_id=patron, field=field, old=old, new=new, author_id=self.staff_id, at=LONG_AGO)
+        return self._add(row)
+
+    def download(self, patron: int, request: int | None = None) -> int:
+        """A download of the data."""
+        return self._add(
+            DataDownload(
+                patron_id=patron, request_id=request, at=LONG_AGO, author_id=self.staff_id, format="json",
+                reason=f"for {self.name_of(patron)}",
+            )
+        )  # fmt: skip
 
     def setting(self, key: str, value: str) -> None:
         """A setting of the library, as text."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from patrondesk.errors import DeskError
+from patrondesk.errors import DeskError, InvalidFields
 
 Document = dict[str, Any]
 
@@ -42,7 +42,8 @@ class Answer:
         if self.json:
             self.give({"error": error_document(error)}, ())
         else:
-            print(f"{error.text}\n{error.next_step}", file=sys.stderr, flush=True)
+            told = [f"{fault.field}: {fault.said}" for fault in error.faults] if isinstance(error, InvalidFields) else []
+            print("\n".join(told or [error.text, error.next_step]), file=sys.stderr, flush=True)
 
     def ask(self, question: str) -> str:
         """What a person at the terminal types; nothing when they end the input."""
@@ -51,8 +52,11 @@ class Answer:
 
 
 def error_document(error: DeskError) -> Document:
-    """The contract's error."""
-    return {"code": error.code, "text": error.text, "next_step": error.next_step}
+    """The contract's error; wrong values also field by field."""
+    told: Document = {"code": error.code, "text": error.text, "next_step": error.next_step}
+    if isinstance(error, InvalidFields):
+        told["fields"] = [{"field": fault.field, "text": fault.text, "example": fault.example} for fault in error.faults]
+    return told
 
 
 def at_terminal() -> bool:

@@ -51,6 +51,7 @@ def list_all(desk: Desk, _args: argparse.Namespace) -> int:
             b.id,
             messages.short_day(b.started_at.astimezone().date()),
             b.operator,
+            b.noun,
             b.state.value.replace("_", " "),
             b.planned,
             b.purged,
@@ -60,10 +61,10 @@ def list_all(desk: Desk, _args: argparse.Namespace) -> int:
         )
         for b in batches
     ]
-    headings = ("Batch", "Started", "By", "State", "Planned", "Purged", "Refused", "Undone", "Undo until")
+    headings = ("Batch", "Started", "By", "What", "State", "Planned", "Purged", "Refused", "Undone", "Undo until")
     desk.answer.give(
         {"batches": [purge_documents.batch_line(b) for b in batches]},
-        table(headings, rows, (0, 4, 5, 6, 7)) or ["No purge was made yet."],
+        table(headings, rows, (0, 5, 6, 7, 8)) or ["No purge was made yet."],
     )
     return 0
 
@@ -82,10 +83,10 @@ def show_one(desk: Desk, args: argparse.Namespace) -> int:
     lines = [
         f"Batch {batch.id}, {messages.day(batch.started_at.astimezone().date())}, by {batch.operator}: "
         f"{batch.state.value.replace('_', ' ')}.",
-        f"{batch.planned:,} planned = {batch.purged:,} purged + {batch.refused:,} refused + {batch.vanished:,} vanished "
+        f"{batch.planned:,} planned = {batch.purged:,} {batch.did} + {batch.refused:,} refused + {batch.vanished:,} vanished "
         f"+ {batch.not_reached:,} not reached.",
         *table(
-            ("Purged", "Username", "Undone"),
+            (batch.did.capitalize(), "Username", "Undone"),
             ((p.name, p.username or p.barcode, "yes" if p.undone else "") for p in result.purged),
         ),
         *purge_words.stayed(result.refused),

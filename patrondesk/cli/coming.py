@@ -5,12 +5,10 @@ from __future__ import annotations
 from patrondesk.cli.grammar import Verbs
 
 _LATER = {
-    "jobs": "Until then run the commands themselves from the system's own scheduler.",
     "merge": "See: patrondesk --help",
     "duplicates": "See: patrondesk --help",
     "rollover": "Until then: patrondesk patrons disable-matching --year-level LEVEL",
     "reports": "The spreadsheet of a purge: patrondesk batches export BATCH FILE",
-    "staff": "See: patrondesk --help",
 }
 
 

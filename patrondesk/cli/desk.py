@@ -27,6 +27,7 @@ class Desk:
         if self.clock.rehearsal is not None:
             answer.extra["rehearsal"] = self.clock.rehearsal.isoformat()
         self._office: Office | None = None
+        self._given = ""
 
     @property
     def place(self) -> str:
@@ -41,9 +42,23 @@ class Desk:
 
         office = open_library(self.place, self.clock)
         self._office = office
-        self._office = sign_in(office, staff, self._password(), self.library)
+        self._given = self._password()
+        self._office = sign_in(office, staff, self._given, self.library)
         if self.clock.rehearsal is not None and not self.answer.json:
             self.answer.remark(f"Rehearsal: business dates are counted from {self.clock.rehearsal.isoformat()}.")
+        return self._office
+
+    def sign_in_for_jobs(self) -> Office:
+        """The same for a runner of jobs, which may have a token in PATRONDESK_TOKEN instead of a password."""
+        token = os.environ.get("PATRONDESK_TOKEN")
+        if not token:
+            return self.sign_in()
+        from patrondesk.bootstrap import open_library
+        from patrondesk.services import tokens
+        from patrondesk.services.signin import sign_in_by_token
+
+        self._office = open_library(self.place, self.clock)
+        self._office = sign_in_by_token(self._office, token, tokens.JOBS)
         return self._office
 
     def credentials(self) -> tuple[str, str]:
@@ -62,6 +77,17 @@ class Desk:
             )
         return self.staff
 
+    @property
+    def office(self) -> Office:
+        """The office that `sign_in` gave."""
+        assert self._office is not None, "nobody is signed in"
+        return self._office
+
+    @property
+    def password(self) -> str:
+        """The password that the person signed in with."""
+        return self._given
+
     def _password(self) -> str:
         if password := os.environ.get("PATRONDESK_PASSWORD"):
             return password
@@ -71,14 +97,12 @@ class Desk:
             )
         return _typed(f"Password of {self.staff}: ")
 
-    def new_password(self) -> str:
-        """A password for a new account: PATRONDESK_PASSWORD, else typed twice."""
-        if password := os.environ.get("PATRONDESK_PASSWORD"):
+    def new_password(self, variable: str = "PATRONDESK_PASSWORD") -> str:
+        """A password for a new account: from this variable of the environment, else typed twice."""
+        if password := os.environ.get(variable):
             return password
         if not at_terminal():
-            raise Refused(
-                "No password was given, and nobody is there to be asked.", "Put it into PATRONDESK_PASSWORD.", "NO_PASSWORD"
-            )
+            raise Refused("No password was given, and nobody is there to be asked.", f"Put it into {variable}.", "NO_PASSWORD")
         password = _typed("New password: ")
         if _typed("The same again: ") != password:
             raise Refused("The two passwords are not the same.", "Try again.", "PASSWORDS_DIFFER")

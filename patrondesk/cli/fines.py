@@ -1,4 +1,4 @@
-"""`fines`: what is owed; paid or waived one at a time, and what the library owes."""
+"""`fines`: what is owed; paid, waived, disputed one at a time, and what the library owes; what one took today."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from patrondesk import messages, money
 from patrondesk.cli import documents
+from patrondesk.cli import waive as many
 from patrondesk.cli.answer import table
 from patrondesk.cli.grammar import Verbs, key
 from patrondesk.errors import WrongUsage
@@ -35,7 +36,14 @@ def add(verbs: Verbs) -> None:
     waive.add_argument("fine", type=key, metavar="FINE_ID")
     waive.add_argument("--reason", required=True, metavar="REASON")
     waive.add_argument("--comment", metavar="TEXT")
-    noun.coming("waive", "One at a time: patrondesk fines waive-one FINE_ID --reason REASON")
+    amount = noun.add("amount", "set the amount of a bill that is not known", set_amount)
+    amount.add_argument("fine", type=key, metavar="FINE_ID")
+    amount.add_argument("amount", metavar="AMOUNT")
+    disputed = noun.add("dispute", "mark a fine as in dispute, or as owed again", dispute_one)
+    disputed.add_argument("fine", type=key, metavar="FINE_ID")
+    disputed.add_argument("--end", action="store_true", help="the dispute is settled: the fine is owed again")
+    noun.add("today", "what you took at the desk today", list_today)
+    many.add(noun)
 
 
 def list_some(desk: Desk, args: argparse.Namespace) -> int:
@@ -120,5 +128,57 @@ def waive_one(desk: Desk, args: argparse.Namespace) -> int:
     currency = current_policy(office).currency
     desk.answer.give(
         {"fine": args.fine, "amount_waived": money.decimal_text(waived, currency)}, [f"{money.words(waived, currency)} waived."]
+    )
+    return 0
+
+
+def set_amount(desk: Desk, args: argparse.Namespace) -> int:
+    """Gives a bill of unknown amount its amount."""
+    from patrondesk.services.fines import set_amount
+    from patrondesk.services.policy import current_policy
+
+    office = desk.sign_in()
+    currency = current_policy(office).currency
+    wanted = _amount(args.amount, currency)
+    assert wanted is not None, "the grammar asks for it"
+    owed = set_amount(office, FineId(args.fine), wanted)
+    desk.answer.give(
+        {"fine": args.fine, "balance": money.decimal_text(owed, currency)}, [f"{money.words(owed, currency)} is owed."]
+    )
+    return 0
+
+
+def dispute_one(desk: Desk, args: argparse.Namespace) -> int:
+    """A fine is in dispute, or not any more."""
+    from patrondesk.services.fines import dispute
+
+    dispute(desk.sign_in(), FineId(args.fine), not args.end)
+    said = "The fine is owed again." if args.end else "The fine is in dispute."
+    desk.answer.give({"fine": args.fine, "status": "active" if args.end else "in_dispute"}, [said])
+    return 0
+
+
+def list_today(desk: Desk, _args: argparse.Namespace) -> int:
+    """What the signed-in person took and paid out today, newest first."""
+    from patrondesk.services.fines import list_desk_day
+    from patrondesk.services.policy import current_policy
+
+    office = desk.sign_in()
+    day, currency = list_desk_day(office), current_policy(office).currency
+    rows = ((f"{p.at.astimezone():%H:%M}", p.fine, p.type, p.name or "", money.words(p.amount, currency)) for p in day.payments)
+    payments = [
+        {
+            "at": documents.iso(p.at),
+            "fine": p.fine,
+            "type": p.type,
+            "name": p.name,
+            "amount": money.decimal_text(p.amount, currency),
+        }
+        for p in day.payments
+    ]
+    told = table(("Time", "Fine", "Type", "Patron", "Amount"), rows, (1, 4))
+    desk.answer.give(
+        {"total": money.decimal_text(day.total, currency), "payments": payments},
+        [*told, f"Taken today: {money.words(day.total, currency)}."],
     )
     return 0

@@ -25,20 +25,22 @@ def add(verbs: Verbs) -> None:
     lost = noun.add("mark-all-lost", "end every open loan of a patron as lost", mark_all_lost)
     lost.add_argument("username", metavar="USERNAME")
     lost.add_argument("--yes", action="store_true", help="do not ask")
-    found = noun.add("found", "a lost item has come back", item_found)
-    found.add_argument("item", metavar="ITEM_BARCODE")
     reopen = noun.add("reopen", "take back a wrong mark as lost", reopen_one)
     reopen.add_argument("loan", type=key, metavar="LOAN_ID")
     lend = noun.add("checkout", "lend an item to a patron", check_out)
     lend.add_argument("username", metavar="USERNAME")
     lend.add_argument("item", metavar="ITEM_BARCODE")
-    lend.add_argument("--due", type=day, metavar="DATE", help="the day it is due; without it, in two weeks")
+    lend.add_argument("--due", type=day, metavar="DATE", help="the day it is due; without it, by the rule of lending")
     for verb, words, does in (
-        ("return", "take an item back", take_back),
+        ("return", "take an item back; a lost one is found", take_back),
         ("renew", "lend an item on to the same patron", renew),
         ("lost", "end an item's loan as lost", mark_lost),
+        ("found", "a lost item has come back", take_back),
     ):
-        noun.add(verb, words, does).add_argument("item", metavar="ITEM_BARCODE")
+        parser = noun.add(verb, words, does)
+        parser.add_argument("item", metavar="ITEM_BARCODE")
+        if verb == "renew":
+            parser.add_argument("--due", type=day, metavar="DATE", help="the day it is due; without it, by the rule of lending")
 
 
 def list_some(desk: Desk, args: argparse.Namespace) -> int:
@@ -96,46 +98,79 @@ def check_out(desk: Desk, args: argparse.Namespace) -> int:
     from patrondesk.services.patrons import find_patron_id
 
     office = desk.sign_in()
-    due = check_out(office, find_patron_id(office, args.username), args.item, args.due)
-    document = {"username": args.username, "item": args.item, "due": due.isoformat()}
-    desk.answer.give(document, [f"Lent until {messages.day(due)}."])
+    lent = check_out(office, find_patron_id(office, args.username), args.item, args.due)
+    document = {"username": args.username, "item": lent.item_barcode, "title": lent.title, "due": lent.due.isoformat(),
+                "loan": lent.loan, "reservation": lent.filled}  # fmt: skip
+    told = " The membership ends then." if lent.shortened else ""
+    desk.answer.give(document, [f"Lent until {messages.day(lent.due)}: {lent.title}.{told}"])
     return 0
 
 
 def take_back(desk: Desk, args: argparse.Namespace) -> int:
-    """An item comes back."""
+    """An item comes back: returned, or found where it was lost. Who waits for it is said."""
     from patrondesk.services.circulation import take_back
+    from patrondesk.services.policy import current_policy
 
-    title = take_back(desk.sign_in(), args.item)
-    desk.answer.give({"item": args.item, "title": title, "status": "available"}, [f"Returned: {title}."])
+    office = desk.sign_in()
+    back = take_back(office, args.item)
+    currency = current_policy(office).currency
+    waiting = back.waiting
+    document = {
+        "item": back.item_barcode,
+        "title": back.title,
+        "status": back.status,
+        "loan": back.loan,
+        "text": " ".join(back.told) or f"Returned: {back.title}.",
+        "was_lost": back.was_lost,
+        "patron_purged": back.patron_gone,
+        "days_late": back.days_late,
+        "late_fine": money.decimal_text(back.late_fine, currency),
+        "lifted": money.decimal_text(back.lifted, currency),
+        "credit": money.decimal_text(back.credit, currency),
+        "hold_for": None
+        if waiting is None
+        else {"name": waiting.name, "barcode": waiting.word, "reservation": waiting.reservation},
+    }
+    desk.answer.give(document, [f"{'Found' if back.was_lost else 'Returned'}: {back.title}.", *back.told])
     return 0
 
 
 def renew(desk: Desk, args: argparse.Namespace) -> int:
     """The same patron keeps an item longer."""
     from patrondesk.services.circulation import renew
+    from patrondesk.services.policy import current_policy
 
-    due = renew(desk.sign_in(), args.item)
-    desk.answer.give({"item": args.item, "due": due.isoformat()}, [f"Renewed until {messages.day(due)}."])
+    office = desk.sign_in()
+    lent = renew(office, args.item, args.due)
+    currency = current_policy(office).currency
+    late = f" A late fine of {money.words(lent.late_fine, currency)} is raised." if lent.late_fine else ""
+    document = {
+        "item": lent.item_barcode,
+        "title": lent.title,
+        "due": lent.due.isoformat(),
+        "renewals": lent.renewals,
+        "late_fine": money.decimal_text(lent.late_fine, currency),
+    }
+    desk.answer.give(document, [f"Renewed until {messages.day(lent.due)}: {lent.title}.{late}"])
     return 0
 
 
 def mark_lost(desk: Desk, args: argparse.Namespace) -> int:
     """One item's loan ends as lost."""
     from patrondesk.services.circulation import mark_lost
+    from patrondesk.services.policy import current_policy
 
-    charged = mark_lost(desk.sign_in(), args.item)
-    said = "Marked as lost, its price charged." if charged else "Marked as lost, written off."
-    desk.answer.give({"item": args.item, "status": "lost", "charged": charged}, [said])
-    return 0
-
-
-def item_found(desk: Desk, args: argparse.Namespace) -> int:
-    """A lost item is available again."""
-    from patrondesk.services.loans import found
-
-    said = found(desk.sign_in(), args.item)
-    desk.answer.give({"item": args.item, "text": said}, [said])
+    office = desk.sign_in()
+    lost = mark_lost(office, args.item)
+    said = "Marked as lost, its price charged." if lost.charged else "Marked as lost, written off."
+    document = {
+        "item": lost.item_barcode,
+        "title": lost.title,
+        "status": "lost",
+        "charged": lost.charged,
+        "amount": documents.amount(lost.amount, current_policy(office).currency),
+    }
+    desk.answer.give(document, [said])
     return 0
 
 

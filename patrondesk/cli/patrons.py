@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from patrondesk import messages
-from patrondesk.cli import documents, patron_words
+from patrondesk.cli import documents, patron_editing, patron_lists, patron_rights, patron_words
 from patrondesk.cli.answer import table
-from patrondesk.cli.grammar import Verbs, day, whole
+from patrondesk.cli.grammar import Verbs, day
 
 if TYPE_CHECKING:
     from patrondesk.cli.desk import Desk
@@ -34,11 +34,7 @@ _DATES = ("birth_date", "expiry_date")
 def add(verbs: Verbs) -> None:
     """The noun and its verbs."""
     noun = verbs.noun("patrons", "find, show, add, deactivate, keep")
-    listing = noun.add("list", "patrons by name", list_some)
-    listing.add_argument("--search", default="", metavar="TEXT", help="words of name, barcode, username, homeroom, year level")
-    listing.add_argument("--state", default="all", help="all, enabled, disabled, expired, protected, with_loans, owing")
-    listing.add_argument("--page", type=whole, default=1, metavar="N")
-    listing.add_argument("--page-size", type=whole, default=50, metavar="ROWS")
+    patron_lists.add(noun)
     noun.add("show", "everything about one patron", show_one).add_argument("username", metavar="USERNAME")
     adding = noun.add("add", "add a patron by hand", add_one)
     for field in _FIELDS:
@@ -65,37 +61,8 @@ def add(verbs: Verbs) -> None:
     matching.add_argument("--reason", metavar="TEXT", help="kept with each of them")
     matching.add_argument("--preview", action="store_true", help="say what would happen; change nothing")
     matching.add_argument("--yes", action="store_true", help="do not ask")
-    for name in ("download", "block", "unblock", "delete"):
-        noun.coming(name, "See: patrondesk patrons --help")
-
-
-def list_some(desk: Desk, args: argparse.Namespace) -> int:
-    """One page of patrons."""
-    from patrondesk.services.patrons import list_patrons
-
-    page = list_patrons(desk.sign_in(), search=args.search, state=args.state, page=args.page, page_size=args.page_size)
-    pages = max(1, -(-page.total // page.page_size))
-    document = {
-        "total": page.total,
-        "page": page.page,
-        "page_size": page.page_size,
-        "pages": pages,
-        "rows": [documents.patron(row) for row in page.rows],
-    }
-    rows = (
-        (
-            p.name,
-            p.username,
-            p.barcode,
-            p.patron_type,
-            ", ".join(w for w in (p.year_level, p.homeroom) if w),
-            "" if p.enabled else "deactivated",
-        )
-        for p in page.rows
-    )
-    lines = [messages.count(page.total, "patron") + ".", *table(("Name", "Username", "Barcode", "Type", "Class", ""), rows)]
-    desk.answer.give(document, [*lines, f"Page {page.page} of {pages}."])
-    return 0
+    patron_rights.add(noun)
+    patron_editing.add(noun)
 
 
 def show_one(desk: Desk, args: argparse.Namespace) -> int:

@@ -56,7 +56,7 @@ def result(done: BatchResult, unknown: tuple[str, ...] = (), changed: tuple[str,
     batch = done.batch
     if batch.state is BatchState.STOPPED:
         yield f"Stopped. {batch.purged:,} purged, {batch.not_reached:,} left as they were."
-    yield f"{messages.count(batch.purged, 'patron')} purged, {batch.refused:,} refused."
+    yield f"{messages.count(batch.purged, 'patron')} {batch.did}, {batch.refused:,} refused."
     if done.fines_waived:
         yield f"{messages.count(done.fines_waived, 'fine')} waived, {money.words(done.amount_waived, done.currency)} in all."
     yield from _unknown(unknown)
@@ -79,7 +79,7 @@ def undo_sentence(done: BatchResult) -> str:
     """Until when, and how."""
     batch = done.batch
     if batch.archive is ArchiveState.UNDONE:
-        return "The purge is undone."
+        return f"The {batch.noun} is undone."
     if batch.undo_until is None or batch.archive is ArchiveState.DESTROYED:
         return "It cannot be undone."
     return f"Undo is possible until {messages.day(batch.undo_until)}: patrondesk batches undo {batch.id}"

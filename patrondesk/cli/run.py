@@ -38,25 +38,30 @@ def grammar() -> Grammar:
         backups,
         batches,
         candidates,
+        cohorts,
         coming,
         demo,
         fines,
         importing,
         init,
+        items,
+        jobs,
         loans,
         patrons,
         plans,
         purge,
         reservations,
         restore,
+        rules,
         self_test,
         settings,
+        staff,
         upkeep,
         verify,
     )
 
-    daily = (demo, init, importing, patrons, candidates, loans, reservations, purge, plans, batches, fines)
-    care = (backup, backups, restore, verify, audit, settings, upkeep, self_test, coming)
+    daily = (demo, init, importing, patrons, cohorts, candidates, loans, reservations, items, purge, plans, batches, fines)
+    care = (backup, backups, restore, verify, audit, settings, rules, staff, jobs, upkeep, self_test, coming)
     parser = Grammar("patrondesk", description=_ABOUT, epilog=_CODES, parents=[global_options()])
     parser.add_argument("--version", action="store_true", help="say which version this is")
     verbs = Verbs(parser)

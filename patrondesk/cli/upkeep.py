@@ -1,4 +1,4 @@
-"""`upkeep`: what is to be done daily: destruction once undo dates have passed, and a backup."""
+"""`upkeep`: what is to be done daily: destruction once undo dates have passed, reservations that are over, a backup."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from patrondesk import messages
 from patrondesk.cli.answer import Document, error_document
 from patrondesk.cli.grammar import Verbs
 from patrondesk.errors import DeskError
+from patrondesk.records.staff import Permission
 
 if TYPE_CHECKING:
     from patrondesk.cli.desk import Desk
@@ -27,6 +28,7 @@ def run(desk: Desk, _args: argparse.Namespace) -> int:
     """
     from patrondesk.services.backup import make_daily
     from patrondesk.services.purging.destroy import destroy_due
+    from patrondesk.services.reservations import expire_reservations
 
     office = desk.sign_in()
     done = destroy_due(office)
@@ -37,6 +39,11 @@ def run(desk: Desk, _args: argparse.Namespace) -> int:
         if done
         else "Nothing is due."
     ]
+    if office.actor is not None and office.actor.may(Permission.CIRCULATION):
+        ended = expire_reservations(office)
+        document["reservations_ended"] = ended.reservations
+        if ended.reservations:
+            lines.append(f"{messages.count(ended.reservations, 'reservation')} ended: the time was over.")
     code = 0
     try:
         made = make_daily(office)

@@ -16,7 +16,7 @@ from pathlib import Path
 from patrondesk import money
 from patrondesk.exporters.base import Exporter, whole_file
 from patrondesk.messages import listed
-from patrondesk.records.tables import Amount, Column, Kind, Report, Value, Written, local
+from patrondesk.records.tables import Amount, Attached, Column, Kind, Report, Value, Written, local
 
 _TEMPTING = re.compile(r"'* *[=+\-@\t\r\n]").match
 
@@ -53,8 +53,8 @@ def guarded(text: str) -> str:
 def _written(value: Value, column: Column, currency: str) -> str:
     if value is None:
         return ""
-    if isinstance(value, str):
-        return guarded(value)
+    if isinstance(value, str | Attached):
+        return guarded(str(value))
     if isinstance(value, Amount):
         return money.decimal_text(value.minor, currency)
     if isinstance(value, dt.datetime):

@@ -5,7 +5,9 @@ Nothing is fetched from anywhere and nothing runs: one file, black on white, tha
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from pathlib import Path
@@ -13,7 +15,7 @@ from pathlib import Path
 from patrondesk import messages, money
 from patrondesk.exporters.base import Exporter, whole_file
 from patrondesk.records.papers import Block, Facts, Line, Paper, Section, Signature, Sum
-from patrondesk.records.tables import Amount, Column, Kind, Report, Sheet, Value, Written, local
+from patrondesk.records.tables import Amount, Attached, Column, Kind, Report, Sheet, Value, Written, local
 
 _INK, _QUIET, _RULE, _FAINT = "#1D2126", "#50565D", "#B9B5AB", "#DEDBD3"
 _STYLES = {
@@ -31,6 +33,8 @@ _STYLES = {
 _TEXT = 9.5
 _TAIL = "</body></html>\n"
 _WIDE = '<table width="100%" cellspacing="0" cellpadding="0">'
+_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _NOTHING = '<span style="font-size: 3pt">&nbsp;</span>'
 
 
@@ -195,6 +199,8 @@ def _cell(value: Value, column: Column, currency: str) -> str:
         return ""
     if isinstance(value, Amount):
         return escape(money.words(value.minor, currency))
+    if isinstance(value, Attached):
+        return _file(value)
     if isinstance(value, dt.datetime):
         at = local(value)
         return f"{messages.short_day(at.date())}, {at:%H:%M}"
@@ -203,6 +209,15 @@ def _cell(value: Value, column: Column, currency: str) -> str:
     if isinstance(value, int):
         return escape(money.words(value, currency)) if column.kind is Kind.MONEY else f"{value:,}"
     return escape(value).replace("\n", "<br>")
+
+
+def _file(file: Attached) -> str:
+    """A picture to be seen, any other file to be saved: within the page, so that it needs nothing beside it."""
+    kind = file.media_type if _MEDIA_TYPE.fullmatch(file.media_type) else "application/octet-stream"
+    data = f"data:{kind};base64,{base64.b64encode(file.content).decode()}"
+    if kind in _PICTURES:
+        return f'<img src="{data}" alt="{escape(file.name)}" style="max-width: 60mm; max-height: 60mm">'
+    return f'<a href="{data}" download="{escape(file.name)}">{escape(str(file))}</a>'
 
 
 EXPORTER = Exporter("html", "Web page, to be read or printed", write)

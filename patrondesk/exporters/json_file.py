@@ -1,4 +1,4 @@
-"""JSON for programs: every table of a report, its rows as objects by column key; money as decimal text, dates ISO.
+"""JSON for programs: every table of a report, its rows as objects by column key; money as decimal text, dates ISO, files base64.
 
 `{"title", "library", "made_at", "currency", "rehearsal", "sheets": [{"title", "columns": [{"key", "heading", "kind"}],
 "rows": [{key: value}], "notes": [text]}]}`
@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import io
 import json
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from patrondesk import money
 from patrondesk.exporters.base import Exporter, whole_file
-from patrondesk.records.tables import Amount, Column, Kind, Report, Sheet, Value, Written, local
+from patrondesk.records.tables import Amount, Attached, Column, Kind, Report, Sheet, Value, Written, local
 
 
 def write(report: Report, path: Path) -> Written:
@@ -72,6 +73,8 @@ def _write_rows(stream: io.TextIOWrapper, sheet: Sheet, currency: str) -> int:
 def _plain(value: Value, column: Column, currency: str) -> str | int | None:
     if isinstance(value, Amount):
         return money.decimal_text(value.minor, currency)
+    if isinstance(value, Attached):
+        return base64.b64encode(value.content).decode()
     if isinstance(value, dt.datetime):
         return local(value).isoformat("T", "seconds")
     if isinstance(value, dt.date):

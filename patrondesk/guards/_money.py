@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from patrondesk.models.fine import Fine
 from patrondesk.models.patron import Patron
 
-UNSETTLED = Fine.status.in_(("active", "in_dispute"))
+# Not IN: its list is written out anew at each execution.
+UNSETTLED = sa.or_(Fine.status == "active", Fine.status == "in_dispute")
 
 
 def _one(condition: sa.ColumnElement[bool]) -> sa.Case[int]:

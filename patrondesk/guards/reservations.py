@@ -39,4 +39,5 @@ GUARD = Guard(
     _condition,
     _word,
     absolute_in=frozenset({Scope.SINGLE}),
+    lifts_there="cancel what is reserved",
 )

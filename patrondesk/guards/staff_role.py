@@ -12,7 +12,8 @@ from patrondesk.records.verdict import Severity
 CODE = "STAFF_ROLE"
 
 
-def _with_role() -> sa.Select[int | None]:
+def with_role() -> sa.Select[int | None]:
+    """Patrons whose account has a role other than patron."""
     return (
         sa.select(StaffAccount.patron_id)
         .join(Role, Role.id == StaffAccount.role_id)
@@ -21,8 +22,8 @@ def _with_role() -> sa.Select[int | None]:
 
 
 def _holds(facts: Facts) -> sa.ColumnElement[bool]:
-    with_role = Patron.id.in_(_with_role())
-    return with_role if facts.operator_id is None else sa.or_(with_role, Patron.id == facts.operator_id)
+    staff = Patron.id.in_(with_role())
+    return staff if facts.operator_id is None else sa.or_(staff, Patron.id == facts.operator_id)
 
 
 def _find(facts: Facts, chosen: Chosen) -> Rows:

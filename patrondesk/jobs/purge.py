@@ -1,6 +1,7 @@
 """A purge from a frozen plan: backup first, then chunk by chunk, stoppable between chunks; a chunk at fault is split.
 
-One that was stopped or interrupted is taken up again in the same way.
+One that was stopped or interrupted is taken up again in the same way. The deletion of one patron is a purge of one
+(`plan.source` "delete"), by its own right and rules.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from sqlalchemy.exc import DBAPIError
 from patrondesk.errors import DeskError
 from patrondesk.jobs.ticket import Ticket
 from patrondesk.records.ids import BatchId, PatronId, PlanId
-from patrondesk.records.purging import ArchiveState, BatchResult, Plan
+from patrondesk.records.purging import DELETE, ArchiveState, BatchResult, Plan
 from patrondesk.records.staff import Permission
 from patrondesk.records.verdict import Reason
 from patrondesk.services import backup, checking, door, residue
 from patrondesk.services.office import Office
 from patrondesk.services.purging import batch as batches
-from patrondesk.services.purging import batch_reading, destroy
+from patrondesk.services.purging import batch_reading, destroy, kinds
 from patrondesk.services.purging.chunk import purge_chunk, refuse_one
 
 CHUNK = 5000
@@ -38,10 +39,11 @@ def run(
     undo days the archive is destroyed once the result has been read and the library verified; the result keeps the names
     for the caller. When something is found wrong, archive and backup stay until upkeep destroys them.
     """
+    office = _engine(office, plan.source)
     needed = [Permission.PURGE, Permission.VIEW_PATRONS]
     door.require(office, *needed, *([Permission.PURGE_OVERRIDE] if plan.overrides else []))
     with batches.running(office.database, office.library_id):
-        made = _back_up(office, ticket, plan.planned)
+        made = _back_up(office, ticket, plan.planned, plan.source)
         batch_id = batches.begin(office, plan, plan_id=plan_id, backup_path=made, comment=comment)
         people = [(patron.id, patron.version) for patron in plan.patrons]
         _purge_all(office, batch_id, people, {patron.id: patron.reasons for patron in plan.held}, ticket, chunk)
@@ -53,20 +55,30 @@ def resume(office: Office, batch_id: BatchId, ticket: Ticket, *, chunk: int = CH
 
     It ends where an unbroken run would have ended; each patron is checked again, and a new backup comes first.
     """
-    door.require(office, Permission.PURGE, Permission.VIEW_PATRONS)
+    door.require(office, Permission.VIEW_PATRONS)
+    begun = batch_reading.read_batch(office, batch_id).batch
+    office = _engine(office, begun.source)
+    door.require(office, Permission.PURGE)
     with batches.running(office.database, office.library_id):
-        left = batch_reading.read_batch(office, batch_id).batch.not_reached
-        made = _back_up(office, ticket, left)
+        made = _back_up(office, ticket, begun.not_reached, begun.source)
         rest = batches.reopen(office, batch_id, backup_path=made)
         _purge_all(office, batch_id, rest.patrons, rest.held, ticket, chunk)
         return _result(office, batch_id)
 
 
-def _back_up(office: Office, ticket: Ticket, planned: int) -> str | None:
+def _engine(office: Office, source: str) -> Office:
+    """Who may delete a patron needs no right to purge: the engine deletes by the other right, in this one run."""
+    if source != DELETE:
+        return office
+    actor = door.require(office, kinds.right_of(source))
+    return office.signed_in(dataclasses.replace(actor, permissions=actor.permissions | {Permission.PURGE}))
+
+
+def _back_up(office: Office, ticket: Ticket, planned: int, source: str) -> str | None:
     if not backup.find_makes_one_first(office):
         return None
     ticket.progress(0, planned, "backup")
-    return backup.make_backup(office, purpose=backup.BEFORE_A_PURGE).path
+    return backup.make_backup(office, purpose=backup.BEFORE_A_DELETION if source == DELETE else backup.BEFORE_A_PURGE).path
 
 
 def _purge_all(
@@ -92,6 +104,8 @@ def _purge_all(
 def _result(office: Office, batch_id: BatchId) -> BatchResult:
     result = batch_reading.read_batch(office, batch_id)
     if result.batch.undo_until is not None:
+        if result.batch.deletion:
+            residue.check_residue(office, batch_id)
         return result
     residue.check_residue(office, batch_id)
     if not checking.find_problems(office) and destroy.destroy_at_once(office, batch_id):

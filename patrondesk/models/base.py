@@ -55,9 +55,30 @@ class Base(DeclarativeBase):
 LASTING_KEYS: dict[str, bool] = {"sqlite_autoincrement": True}
 
 
-def partial(where: str) -> dict[str, Any]:
-    """Arguments that make an index partial on both engines."""
+_ON_A_SERVER = "where on a server"
+
+
+def partial(where: str, on_a_server: str = "") -> dict[str, Any]:
+    """Arguments that make an index partial on both engines, with other words on a server where it needs them.
+
+    The server's part is kept until `complete_for_a_server`: naming it reads all of that dialect, which a library file
+    never needs.
+    """
+    return {"sqlite_where": sa.text(where), "info": {_ON_A_SERVER: on_a_server or where}}
+
+
+def partial_on_both(where: str) -> dict[str, Any]:
+    """The same for a migration, which makes the index there and then."""
     return {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
+
+
+def complete_for_a_server(metadata: sa.MetaData) -> sa.MetaData:
+    """The metadata with what its indexes have on a server besides: for who compares it with one, or writes a migration."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if _ON_A_SERVER in index.info:
+                index.dialect_kwargs["postgresql_where"] = sa.text(index.info[_ON_A_SERVER])
+    return metadata
 
 
 def table_of(mapped: type[Base]) -> sa.Table:

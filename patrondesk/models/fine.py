@@ -13,7 +13,7 @@ from patrondesk.models.base import Base, partial
 class Fine(Base):
     """`status`: active, in_dispute, closed. `amount` and `balance` null: a bill whose amount is not known.
 
-    A negative balance is a credit. `origin`: import, lost (raised when an item was marked lost), desk.
+    A negative balance is a credit. `origin`: import, lost (raised when an item was marked lost), late, lifted, desk.
     """
 
     __tablename__ = "fines"

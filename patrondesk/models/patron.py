@@ -75,14 +75,7 @@ class Patron(Base):
         sa.UniqueConstraint("library_id", "external_id"),
         sa.Index("ix_patrons_order", "library_id", "sort_key", "id"),
         # The User Purge page: page, count and walk without touching an enabled patron.
-        sa.Index(
-            "ix_patrons_candidates",
-            "library_id",
-            "sort_key",
-            "id",
-            sqlite_where=sa.text("enabled = 0"),
-            postgresql_where=sa.text("enabled = false"),
-        ),
+        sa.Index("ix_patrons_candidates", "library_id", "sort_key", "id", **partial("enabled = 0", "enabled = false")),
         sa.Index("ix_patrons_user_group_id", "user_group_id", **partial("user_group_id IS NOT NULL")),
         sa.Index("ix_patrons_year_level_id", "year_level_id", **partial("year_level_id IS NOT NULL")),
         sa.Index("ix_patrons_cohort_id", "cohort_id", **partial("cohort_id IS NOT NULL")),

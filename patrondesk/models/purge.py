@@ -56,7 +56,7 @@ class PurgePlanLine(Base):
 class Batch(Base):
     """One executed purge. planned = purged + refused + vanished + not_reached, always.
 
-    `source`: page, list, plan, loans. `state` and `archive` as in records.purging. `policy` and `criteria` hold no
+    `source`: page, list, plan, loans, delete. `state` and `archive` as in records.purging. `policy` and `criteria` hold no
     personal data. `retain_loans` is what applied then. `residue_found`: traces that
     the last residue check (`residue_at`) found outside the archive.
     """

@@ -59,7 +59,7 @@ class Certificate:
 
     Numbers of loans, fines and reservations are those of everybody purged, `undone` of whom came back since.
     `loans_written_off` are among the past loans. `criteria` says in words how the patrons were chosen. `residue_found`:
-    in how many places a trace was left, None while nobody has looked.
+    in how many places a trace was left, None while nobody has looked. `deletion`: of one patron, and no purge.
     """
 
     library: str
@@ -98,6 +98,7 @@ class Certificate:
     issued_by: str
     program: str
     rehearsal: dt.date | None
+    deletion: bool = False
 
     def __post_init__(self) -> None:
         assert self.planned == self.purged + self.refused + self.vanished + self.not_reached, "the certificate does not add up"

@@ -53,7 +53,10 @@ class FineLine:
 
 @dataclass(frozen=True, slots=True)
 class ReservationLine:
-    """One reservation. `username` is the patron's, None where there is none; `status`: open, filled, cancelled, expired."""
+    """One reservation. `username` is the patron's, None where there is none; `status`: open, filled, cancelled, expired.
+
+    `held_on`: since when the copy is set aside for it.
+    """
 
     id: ReservationId
     title: str
@@ -62,6 +65,7 @@ class ReservationLine:
     expires_on: dt.date | None
     status: str
     username: str | None
+    held_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,10 @@ class CandidatesCounts:
 
 @dataclass(frozen=True, slots=True)
 class PatronLine:
-    """A row of a list of patrons."""
+    """A row of a list of patrons. `balance` in minor units, of known amounts; `blocked` by hand.
+
+    `old_card`: the former barcode by which a search found the patron.
+    """
 
     id: PatronId
     username: str | None
@@ -108,16 +111,27 @@ class PatronLine:
     enabled: bool
     expiry_date: dt.date | None
     old_card: str | None = None
+    cohort: str | None = None
+    purge_date: dt.date | None = None
+    deactivated_on: dt.date | None = None
+    last_activity: dt.date | None = None
+    open_loans: int = 0
+    balance: int = 0
+    unknown_fines: int = 0
+    blocked: bool = False
+    protected: bool = False
+    has_portrait: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words that patrons of this library have, each list sorted; year levels from the lowest."""
+    """The words that patrons of this library have, each list sorted; year levels from the lowest, cohorts by graduation."""
 
     patron_types: tuple[str, ...]
     user_groups: tuple[str, ...]
     year_levels: tuple[str, ...]
     homerooms: tuple[str, ...]
+    cohorts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +146,17 @@ class PatronsPage:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A manual block at this library, present or past."""
+    """A manual block at this library, present or past; once lifted by hand: when, by whom and why."""
 
     comment: str
     author: str
     created_on: dt.date
     until: dt.date | None
     active: bool
+    id: int = 0
+    lifted_on: dt.date | None = None
+    lifted_by: str = ""
+    lift_comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +172,57 @@ class Protection:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """Something done to this patron's record, from the audit log."""
+    """Something done to this patron's record: from the audit log, or, with `field`, a value changed by hand.
+
+    `old` and `new` are in words, None for blank.
+    """
 
     at: dt.datetime
     actor: str
     words: str
+    field: str | None = None
+    old: str | None = None
+    new: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Free text about a patron. `own`: the person at the desk wrote it."""
+
+    id: int
+    text: str
+    author: str
+    created_on: dt.date
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file kept with a patron, without its content. `size` in bytes."""
+
+    id: int
+    name: str
+    media_type: str
+    size: int
+    author: str
+    created_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another patron whom this one answers for, or who answers for this one."""
+
+    id: PatronId
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class PatronDetails:
-    """Everything that the details page shows about one patron but loans, fines and reservations."""
+    """Everything that the details page shows about one patron but loans, fines and reservations.
+
+    `locked`: the fields that imports leave as they are, by the names of `records.patron_fields`. `signed_in_at`: the last
+    sign-in of those who have a staff account. `reasons`: what is in the way of a purge.
+    """
 
     id: PatronId
     version: int
@@ -180,16 +239,25 @@ class PatronDetails:
     birth_date: dt.date | None
     email: str | None
     phone: str | None
-    address: str | None
+    street: str | None
+    city: str | None
+    state: str | None
+    post_code: str | None
+    country: str | None
     language: str | None
     patron_type: str
     user_group: str | None
     record_type: str
     account_type: str
+    access_level: str | None
+    persona: str | None
     year_level: str | None
     homeroom: str | None
     cohort: str | None
+    graduation_year: int | None
     role: str
+    role_name: str
+    signed_in_at: dt.datetime | None
     enabled: bool
     deactivated_on: dt.date | None
     deactivated_by: str | None
@@ -198,8 +266,11 @@ class PatronDetails:
     purge_date: dt.date | None
     registered_on: dt.date | None
     last_activity: dt.date | None
-    guarantor: str | None
-    notes: tuple[str, ...]
+    answered_by: Related | None
+    answers_for: tuple[Related, ...]
+    locked: tuple[str, ...]
+    note_lines: tuple[Note, ...]
+    attachments: tuple[Attachment, ...]
     blocks: tuple[Block, ...]
     protections: tuple[Protection, ...]
     open_loans: int
@@ -213,3 +284,19 @@ class PatronDetails:
     def eligible(self) -> bool:
         """Deactivated, and nothing that has not been overridden stands in the way."""
         return all(reason.overridden for reason in self.reasons)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the notes say."""
+        return tuple(note.text for note in self.note_lines)
+
+    @property
+    def guarantor(self) -> str | None:
+        """The name of the person who answers for this one."""
+        return self.answered_by.name if self.answered_by else None
+
+    @property
+    def address(self) -> str | None:
+        """The parts of the address that are there, in one line."""
+        town = " ".join(word for word in (self.state, self.post_code) if word)
+        return ", ".join(word for word in (self.street, self.city, town, self.country) if word) or None

@@ -10,6 +10,9 @@ from typing import Any
 from patrondesk.records.ids import BatchId, PatronId
 from patrondesk.records.verdict import Reason
 
+DELETE, JOB = "delete", "job"
+"""The source of a batch that is the deletion of one patron."""
+
 
 class Outcome(StrEnum):
     """What became of a planned patron."""
@@ -179,6 +182,21 @@ class BatchLine:
     undo_until: dt.date | None
     retain_loans: bool
     comment: str | None
+
+    @property
+    def deletion(self) -> bool:
+        """Whether it is the deletion of one patron, and no purge."""
+        return self.source == DELETE
+
+    @property
+    def noun(self) -> str:
+        """What it is called."""
+        return "deletion" if self.deletion else "purge"
+
+    @property
+    def did(self) -> str:
+        """What was done to its patrons."""
+        return "deleted" if self.deletion else "purged"
 
     @property
     def unfinished(self) -> bool:

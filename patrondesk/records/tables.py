@@ -31,7 +31,19 @@ class Amount:
     minor: int
 
 
-Value: TypeAlias = str | int | dt.date | dt.datetime | Amount | None
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file in a cell. JSON and web pages carry its content, other formats only say that there is one."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    def __str__(self) -> str:
+        return f"{self.name}, {messages.count(len(self.content), 'byte')}"
+
+
+Value: TypeAlias = str | int | dt.date | dt.datetime | Amount | Attached | None
 Row: TypeAlias = Sequence[Value]
 Align: TypeAlias = Literal["left", "center", "right"]
 

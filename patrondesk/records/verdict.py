@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,7 +30,7 @@ class Reason:
 
     `amount` is in minor units, None where there is none or it is not known; `records` are internal ids of what is
     behind it; `text` says it in words, `lifts` what would lift it; an overridden reason no longer holds the patron,
-    and `comment` says why.
+    and `comment` says why. `until` is a day that the text names.
     """
 
     code: str
@@ -41,3 +42,4 @@ class Reason:
     records: tuple[int, ...] = ()
     overridden: bool = False
     comment: str | None = None
+    until: dt.date | None = None

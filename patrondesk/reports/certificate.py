@@ -37,6 +37,7 @@ def content(c: Certificate) -> dict[str, Any]:
     """All that is certified, as JSON has it: money as decimal text, dates and times ISO."""
     return {
         "patrondesk_certificate": VERSION,
+        **({"kind": "deletion"} if c.deletion else {}),
         "library": c.library,
         "batch": int(c.batch),
         "criteria": c.criteria,
@@ -100,7 +101,7 @@ def known_head(text: str) -> KnownHead:
         if told["patrondesk_certificate"] != VERSION:
             raise NoCertificate
         head = Head(int(told["head"]["number"]), str(told["head"]["hash"]))
-        return KnownHead(head, f"the certificate of purge {int(told['batch'])}", digest(told))
+        return KnownHead(head, f"the certificate of {told.get('kind', 'purge')} {int(told['batch'])}", digest(told))
     except (ValueError, KeyError, TypeError) as fault:
         raise NoCertificate from fault
 
@@ -124,14 +125,14 @@ def paper(issued: Issued) -> Paper:
     """The page that is printed."""
     c = issued.certificate
     return Paper(
-        f"Certificate of purge {c.batch}",
+        f"Certificate of {_noun(c)} {c.batch}",
         c.library,
         _lead(c),
         (
             Section("", (_sum(c), *_came_back(c))),
-            Section("The purge", (Facts(tuple(_run(c))),)),
+            Section(f"The {_noun(c)}", (Facts(tuple(_run(c))),)),
             Section("The library's rules then", (Facts(tuple(_rules(c))),), beside=True),
-            Section("What went with the patrons", (Facts(tuple(_went(c))),)),
+            Section(f"What went with the {'patron' if c.deletion else 'patrons'}", (Facts(tuple(_went(c))),)),
             Section("Who stayed, and why", tuple(_stayed(c)), beside=True),
             Section("Undo, backups and traces", (Facts(tuple(_after(c))),)),
             Section("Proof", (Facts(tuple(_proof(issued)), exact=True), Line(_HOW_TO_CHECK, quiet=True))),
@@ -141,22 +142,32 @@ def paper(issued: Issued) -> Paper:
     )
 
 
+def _noun(c: Certificate) -> str:
+    return "deletion" if c.deletion else "purge"
+
+
+def _did(c: Certificate) -> str:
+    return "deleted" if c.deletion else "purged"
+
+
 def _lead(c: Certificate) -> str:
     on = messages.day((c.ended or c.began).astimezone().date())
     if not c.purged:
-        return f"Nobody was purged on {on}: everybody planned stayed as they were."
+        return f"Nobody was {_did(c)} on {on}: everybody planned stayed as they were."
+    if c.deletion:
+        return f"On {on}, one patron and everything personal about that patron left the library; no statistics were kept."
     them = "the patron" if c.purged == 1 else "them"
     return f"On {on}, {messages.count(c.purged, 'patron')} and everything personal about {them} left the library."
 
 
 def _sum(c: Certificate) -> Sum:
-    parts = ((c.purged, "purged"), (c.refused, "refused"), (c.vanished, "no longer there"), (c.not_reached, "not reached"))
+    parts = ((c.purged, _did(c)), (c.refused, "refused"), (c.vanished, "no longer there"), (c.not_reached, "not reached"))
     return Sum((c.planned, "planned"), parts)
 
 
 def _came_back(c: Certificate) -> Iterator[Block]:
     if c.undone and c.undone_at is not None:
-        who = "Everybody purged was" if c.undone == c.purged else f"{messages.count(c.undone, 'of them was', 'of them were')}"
+        who = f"Everybody {_did(c)} was" if c.undone == c.purged else f"{messages.count(c.undone, 'of them was', 'of them were')}"
         yield Line(f"{who} brought back, the last on {_moment(c.undone_at)}.")
 
 
@@ -242,7 +253,7 @@ def _backups(c: Certificate) -> str:
 def _proof(issued: Issued) -> Iterator[tuple[str, str]]:
     c = issued.certificate
     if c.end_entry:
-        yield f"The purge's end, entry {c.end_entry.number:,}", c.end_entry.hash
+        yield f"The {_noun(c)}'s end, entry {c.end_entry.number:,}", c.end_entry.hash
     if c.destroy_entry:
         yield f"Its destruction, entry {c.destroy_entry.number:,}", c.destroy_entry.hash
     yield "This certificate", issued.digest

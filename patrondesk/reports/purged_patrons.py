@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from patrondesk.records.purging import ArchiveState, BatchResult, BatchState
 from patrondesk.records.tables import Amount, Column, Kind, Report, Row, Sheet
@@ -49,6 +50,7 @@ _SUMMARY = (
 )
 
 _NAMES_GONE = "Names and identifiers are no longer kept: they went with what an undo would have needed."
+_DELETED = "Past loans are deleted with the patron; nothing is kept for statistics."
 _STATES = {
     BatchState.RUNNING: "Running",
     BatchState.COMPLETED: "Completed",
@@ -61,12 +63,14 @@ _STATES = {
 def build(result: BatchResult, made_at: dt.datetime, rehearsal: dt.date | None = None) -> Report:
     """The report of a batch. `made_at` is aware; `rehearsal` is the business date where it was moved."""
     notes = () if result.names_available else (_NAMES_GONE,)
+    did = result.batch.did.capitalize()
+    columns = tuple(replace(column, heading=column.heading.replace("Purged", did)) for column in _PURGED)
     sheets = (
-        Sheet("Purged patrons", _PURGED, _purged(result), notes),
+        Sheet(f"{did} patrons", columns, _purged(result), notes),
         Sheet("Refused", _REFUSED, _refused(result)),
         Sheet("Summary", _SUMMARY, _summary(result, rehearsal), filtered=False),
     )
-    return Report(f"Purged patrons, batch {result.batch.id}", result.library, made_at, sheets, result.currency, rehearsal)
+    return Report(f"{did} patrons, batch {result.batch.id}", result.library, made_at, sheets, result.currency, rehearsal)
 
 
 def _purged(result: BatchResult) -> Iterator[Row]:
@@ -95,18 +99,18 @@ def _summary(result: BatchResult, rehearsal: dt.date | None) -> Iterator[Row]:
     yield "Library", result.library
     yield "Batch", str(batch.id)
     yield "State", _STATES[batch.state]
-    yield "Purged by", batch.operator
+    yield f"{batch.did.capitalize()} by", batch.operator
     yield "Started", batch.started_at
     yield "Finished", batch.finished_at or "Not finished"
     yield "Source", batch.source
     if batch.comment:
         yield "Comment", batch.comment
     yield "Planned", batch.planned
-    yield "Purged", batch.purged
+    yield batch.did.capitalize(), batch.purged
     yield "Refused", batch.refused
     yield "Vanished since the plan was made", batch.vanished
     yield "Not reached", batch.not_reached
-    yield "Past loans", _retained(batch.retain_loans)
+    yield "Past loans", _DELETED if batch.deletion else _retained(batch.retain_loans)
     yield "Past loans kept", result.loans_kept
     yield "Past loans deleted", result.loans_deleted
     yield "Fines waived", result.fines_waived

@@ -10,6 +10,7 @@ from patrondesk.records.staff import Permission
 
 PATRON = "patron"
 ADMINISTRATOR = "administrator"
+DISTRICT = "district"
 
 _READER = frozenset({Permission.VIEW_PATRONS, Permission.REPORTS})
 _ASSISTANT = _READER | {Permission.EDIT_PATRONS, Permission.CIRCULATION, Permission.BLOCK}
@@ -20,7 +21,7 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
     "librarian": ("Librarian", _LIBRARIAN),
     "assistant": ("Library assistant", _ASSISTANT),
     "reader": ("Read only", _READER),
-    "district": ("District", frozenset(Permission)),
+    DISTRICT: ("District", frozenset(Permission)),
     PATRON: ("Patron", frozenset()),
 }
 

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from patrondesk.errors import Refused, WrongUsage
+from patrondesk.guards.staff_role import with_role
 from patrondesk.models.base import table_of
 from patrondesk.models.library import UserGroup, YearLevel
 from patrondesk.models.patron import Patron
-from patrondesk.models.staff import Role, StaffAccount
 from patrondesk.records.ids import PatronId
 from patrondesk.records.staff import Permission
+from patrondesk.services import staff_rules
 from patrondesk.services.changes import find_patron
 from patrondesk.services.door import Work, operation
 
@@ -54,15 +55,6 @@ class Deactivation:
 
     def __post_init__(self) -> None:
         assert self.selected == self.changed + self.already + self.spared, "the selection does not add up"
-
-
-def with_role() -> sa.Select[int | None]:
-    """Patrons whose account has a role other than patron."""
-    return (
-        sa.select(StaffAccount.patron_id)
-        .join(Role, Role.id == StaffAccount.role_id)
-        .where(Role.code != "patron", StaffAccount.patron_id.is_not(None))
-    )
 
 
 def deactivate(
@@ -107,14 +99,7 @@ def guard_staff(work: Work, patron_id: PatronId) -> None:
     """Nobody switches off themselves, nor the last administrator. Raises Refused."""
     if patron_id == work.actor.id:
         raise Refused("You cannot deactivate your own account.", "Ask another administrator.", "OWN_ACCOUNT")
-    administrators = work.session.scalars(
-        sa.select(Patron.id)
-        .join(StaffAccount, StaffAccount.patron_id == Patron.id)
-        .join(Role, Role.id == StaffAccount.role_id)
-        .where(Patron.library_id == work.library_id, Role.code == "administrator", Patron.enabled == sa.true())
-    ).all()
-    if list(administrators) == [patron_id]:
-        raise Refused("This is the last administrator.", "Make another one first.", "LAST_ADMINISTRATOR")
+    staff_rules.guard_last_administrator(work, patron_id)
 
 
 @operation(Permission.ACTIVATE)

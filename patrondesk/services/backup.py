@@ -20,8 +20,9 @@ from patrondesk.services.door import Work, operation, permitted, require
 from patrondesk.services.office import Office
 from patrondesk.services.policy import read_policy
 
-BEFORE_A_PURGE, BEFORE_AN_UPGRADE, BEFORE_A_RESTORE = "before a purge", "before an upgrade", "before a restore"
-DAILY, BY_HAND, DAMAGED = "daily", "by hand", ", damaged"
+BEFORE_A_PURGE, BEFORE_A_DELETION = "before a purge", "before a deletion"
+BEFORE_AN_UPGRADE, BEFORE_A_RESTORE = "before an upgrade", "before a restore"
+DAILY, BY_HAND, BY_A_JOB, DAMAGED = "daily", "by hand", "by a job", ", damaged"
 # Backups that still hold purged people go at the latest this long after the undo date.
 AFTER_UNDO = dt.timedelta(days=7)
 _UNFINISHED = (f"*{copies.PART}*",)
@@ -35,7 +36,7 @@ def make_backup(office: Office, target: Path | None = None, purpose: str = BY_HA
     apply there.
     """
     if office.database.path is None:
-        if purpose == BY_HAND:
+        if purpose in (BY_HAND, BY_A_JOB):
             require(office, Permission.SETTINGS)  # it holds every library of the server, not this one alone
         return _kept(office, server_backup.dump(office, target), purpose)
     made = _kept(office, _copy(office, target or _new_name(office)), purpose)

@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from patrondesk import folding
 from patrondesk.database import chosen_keys, dialect, keys, keys_text
 from patrondesk.errors import WrongUsage
 from patrondesk.guards.base import Facts
@@ -21,12 +20,13 @@ from patrondesk.records.ids import PatronId
 from patrondesk.records.patrons import PAGE_SIZES, SORTS, Candidate, CandidatesCounts, CandidatesPage, CandidatesQuery
 from patrondesk.records.staff import Permission
 from patrondesk.records.verdict import Reason, Scope
-from patrondesk.services import balances, names, verdict
+from patrondesk.services import balances, names, searching, verdict
 from patrondesk.services.door import Work, operation
 from patrondesk.services.policy import read_policy
 
 # The guards that can never hold on this page: everybody on it is deactivated.
 _NEVER_HERE = ("ACTIVE",)
+_ALL = 100_000_000
 
 
 def deactivated(library_id: int) -> sa.ColumnElement[bool]:
@@ -34,20 +34,38 @@ def deactivated(library_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(Patron.library_id == library_id, Patron.enabled == sa.false())
 
 
-def _matching(query: CandidatesQuery, facts: Facts, library_id: int, with_reason: bool = True) -> list[sa.ColumnElement[bool]]:
-    where = [deactivated(library_id), *_searched(query.search)]
-    if with_reason and query.reason is not None:
+def _matching(query: CandidatesQuery, facts: Facts, words: Words) -> list[sa.ColumnElement[bool]]:
+    where = [deactivated(facts.library_id), *words.conditions()]
+    if query.reason is not None:
         where.append(_with_reason(query.reason, facts))
     return where
 
 
-def _searched(search: str) -> list[sa.ColumnElement[bool]]:
-    """Every word must occur in what a patron can be found by: names, keys, former barcodes, homeroom, year level, reason."""
-    reason = sa.func.lower(Patron.deactivated_reason)
-    return [
-        sa.or_(Patron.search_text.contains(word, autoescape=True), reason.contains(word, autoescape=True))
-        for word in folding.fold(search).replace(",", " ").split()
-    ]
+@dataclasses.dataclass(frozen=True, slots=True)
+class Words:
+    """What was typed: each word begins one of a patron's (or, `inside`, stands in one), or stands in the reason given."""
+
+    words: tuple[str, ...] = ()
+    engine: str = "sqlite"
+    inside: bool = False
+    only_marks: bool = False
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """Everything that must hold of a row."""
+        ask = searching.inside if self.inside else searching.begins
+        reason = sa.func.lower(Patron.deactivated_reason)
+        found = [sa.or_(ask(word, self.engine), reason.contains(word, autoescape=True)) for word in self.words]
+        return [*found, sa.false()] if self.only_marks else list(found)
+
+
+def _words(session: Session, search: str, library_id: int) -> Words:
+    """How a search is read: inside words only when nobody is found by their beginnings."""
+    typed, engine = searching.words_of(search), dialect(session)
+    begins = Words(typed, engine, only_marks=bool(search.strip()) and not typed)
+    if not searching.may_look_inside(typed):
+        return begins
+    somebody = sa.select(Patron.id).where(deactivated(library_id), *begins.conditions()).limit(1)
+    return begins if session.connection().scalar(somebody) is not None else dataclasses.replace(begins, inside=True)
 
 
 def _with_reason(reason: str, facts: Facts) -> sa.ColumnElement[bool]:
@@ -91,9 +109,9 @@ def _order(query: CandidatesQuery, facts: Facts) -> list[Any]:
     return [first.nulls_last(), Patron.sort_key, Patron.id]
 
 
-def _questions(query: CandidatesQuery, facts: Facts) -> tuple[sa.Select[int], sa.Select[int]]:
+def _questions(query: CandidatesQuery, facts: Facts, words: Words) -> tuple[sa.Select[int], sa.Select[int]]:
     """How many match, and whose page it is: (a count, ids for a `limit` and an `offset`)."""
-    where = _matching(query, facts, facts.library_id)
+    where = _matching(query, facts, words)
     page = sa.select(Patron.id).where(*where)
     if query.sort == "patron_type":
         page = page.join(PatronType, PatronType.id == Patron.patron_type_id)
@@ -118,12 +136,32 @@ def candidates(work: Work, query: CandidatesQuery) -> CandidatesPage:
     facts = verdict.facts_for(work, read_policy(session, work.library_id))
     plain = not query.search and query.reason is None and query.sort != "standing"
     asked = dataclasses.replace(query, page=1, page_size=PAGE_SIZES[0])
-    count, page = (_kept_questions if plain else _questions)(asked, facts)
+    if query.search.strip():
+        total, ids = _found(session, query, facts)
+        return CandidatesPage(total, query.page, query.page_size, tuple(read_candidates(session, facts, ids)))
+    count, page = (_kept_questions if plain else _questions)(asked, facts, Words())
     connection = session.connection()  # bare columns need nothing of the session's own book-keeping
     total = connection.scalar(count) or 0
     place = {"limit": query.page_size, "offset": (query.page - 1) * query.page_size}
     ids = [PatronId(key) for key in connection.scalars(page, place)]
     return CandidatesPage(total, query.page, query.page_size, tuple(read_candidates(session, facts, ids)))
+
+
+def _found(session: Session, query: CandidatesQuery, facts: Facts) -> tuple[int, list[PatronId]]:
+    """How many a search finds, and whose page it is. Reasons have no index, so all are found in one go, not counted first."""
+
+    def keys_by(words: Words) -> list[int]:
+        _, page = _questions(query, facts, words)
+        return list(session.connection().scalars(page, {"limit": _ALL, "offset": 0}))
+
+    begins = Words(searching.words_of(query.search), dialect(session), only_marks=not searching.words_of(query.search))
+    found = keys_by(begins)
+    if not found and searching.may_look_inside(begins.words):
+        inside = dataclasses.replace(begins, inside=True)
+        words = inside if query.reason is None else _words(session, query.search, facts.library_id)
+        found = keys_by(words) if words.inside else found
+    start = (query.page - 1) * query.page_size
+    return len(found), [PatronId(key) for key in found[start : start + query.page_size]]
 
 
 @functools.cache
@@ -203,7 +241,7 @@ def candidates_counts(work: Work, search: str = "") -> CandidatesCounts:
     """How many candidates match the search, can go, and are held by each reason (a patron may have several)."""
     session = work.session
     facts = verdict.facts_for(work, read_policy(session, work.library_id))
-    where = _matching(CandidatesQuery(search=search), facts, work.library_id)
+    where = _matching(CandidatesQuery(search=search), facts, _words(session, search, work.library_id))
 
     def count(*more: sa.ColumnElement[bool]) -> int:
         return session.scalar(sa.select(sa.func.count()).select_from(Patron).where(*where, *more)) or 0

@@ -17,7 +17,7 @@ from patrondesk.models.staff import StaffAccount
 from patrondesk.records.audit import Head, KnownHead
 from patrondesk.records.certificates import BackupsHolding, Certificate, Issued, LogEntry, PurgePolicy, ReasonCount
 from patrondesk.records.ids import BatchId
-from patrondesk.records.purging import ArchiveState, BatchState, Outcome
+from patrondesk.records.purging import DELETE, ArchiveState, BatchState, Outcome
 from patrondesk.records.staff import Permission
 from patrondesk.reports import certificate as paper
 from patrondesk.services import audit, backup
@@ -132,6 +132,7 @@ def _certificate(work: Work, batch: Batch) -> Certificate:
         issued_by=work.actor.name,
         program=f"PatronDesk {__version__}",
         rehearsal=work.clock.rehearsal,
+        deletion=batch.source == DELETE,
     )
 
 

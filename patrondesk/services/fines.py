@@ -1,6 +1,8 @@
-"""Fines: what a patron owes, payments and waivers, one at a time."""
+"""Fines: what a patron owes; payments, waivers, amounts and disputes, one at a time; and what was taken at a desk today."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 import sqlalchemy as sa
 
@@ -8,10 +10,13 @@ from patrondesk import money
 from patrondesk.errors import NotFound, Refused, WrongUsage
 from patrondesk.models.fine import Fine, FineLine
 from patrondesk.models.item import Item, Title
+from patrondesk.models.patron import Patron
 from patrondesk.records.ids import FineId, PatronId
+from patrondesk.records.lending import DeskDay, DeskPayment
 from patrondesk.records.loans import FineLine as FineRecord
 from patrondesk.records.loans import PaidBack
 from patrondesk.records.staff import Permission
+from patrondesk.services import names
 from patrondesk.services.changes import find_patron, refresh_activity, touch
 from patrondesk.services.door import Work, operation
 from patrondesk.services.policy import read_policy
@@ -57,7 +62,7 @@ def pay(work: Work, fine_id: FineId, amount: int | None = None) -> int:
     if fine.balance is not None and fine.balance < 0:
         return _pay_out(work, fine, amount, currency)
     if fine.balance is None and amount is None:
-        raise WrongUsage("The amount of this bill is not known.", "Say how much was paid.")
+        raise WrongUsage("The amount of this bill is not known.", "Say how much was paid, or set the amount first.")
     paid = fine.balance if amount is None else amount
     assert paid is not None
     if paid <= 0 or (fine.balance is not None and paid > fine.balance):
@@ -132,6 +137,70 @@ def waive(work: Work, fine_id: FineId, reason: str, comment: str | None = None) 
     waived = fine.balance or 0
     _settle(work, fine, "waiver", fine.balance, reason.strip(), comment)
     return waived
+
+
+@operation(Permission.CIRCULATION)
+def set_amount(work: Work, fine_id: FineId, amount: int) -> int:
+    """Gives a bill of unknown amount its amount (minor units), and returns what is owed of it.
+
+    Raises Refused when the amount is known: then it is paid, waived or in dispute, never rewritten. WrongUsage for less than 1.
+    """
+    fine = _unsettled(work, fine_id)
+    currency = read_policy(work.session, work.library_id).currency
+    if fine.balance is not None:
+        raise Refused(
+            f"The amount of this bill is known: {money.words(fine.amount or 0, currency)}.",
+            "Take a payment, waive it, or mark it as in dispute.",
+            "AMOUNT_KNOWN",
+        )
+    if amount <= 0:
+        raise WrongUsage(f"{money.words(amount, currency)} is no amount of a bill.", "Give an amount above 0, or waive the bill.")
+    fine.amount = fine.balance = amount
+    assert fine.patron_id is not None
+    _written(work, fine.patron_id)
+    work.record("fines.amount", {"fine": fine.id, "amount": amount}, fine.patron_id)
+    return amount
+
+
+@operation(Permission.CIRCULATION)
+def dispute(work: Work, fine_id: FineId, on: bool = True) -> None:
+    """Marks a fine as in dispute, so that nobody waives it unheard; or, with `on` False, as owed again.
+
+    Raises Refused for a closed fine, a credit, or one that stands so already.
+    """
+    fine = _unsettled(work, fine_id)
+    if fine.balance is not None and fine.balance < 0:
+        raise Refused("A credit is not disputed.", "Pay it back to the patron.", "CREDIT")
+    if (fine.status == "in_dispute") == on:
+        said = "This fine is in dispute already." if on else "This fine is not in dispute."
+        raise Refused(said, "Look at the list again.", "SO_ALREADY")
+    fine.status = "in_dispute" if on else "active"
+    assert fine.patron_id is not None
+    _written(work, fine.patron_id)
+    work.record("fines.dispute" if on else "fines.end_dispute", {"fine": fine.id}, fine.patron_id)
+
+
+@operation(Permission.CIRCULATION, reads=True)
+def list_desk_day(work: Work) -> DeskDay:
+    """What the signed-in person took and paid out today, by the real clock, newest first."""
+    start = dt.datetime.combine(work.clock.real_today(), dt.time()).astimezone()
+    rows = work.session.execute(
+        sa.select(FineLine, Fine.type, Patron.family_name, Patron.given_name, Patron.preferred_name)
+        .join(Fine, Fine.id == FineLine.fine_id)
+        .outerjoin(Patron, Patron.id == Fine.patron_id)
+        .where(
+            FineLine.at >= start,
+            FineLine.kind == "payment",
+            FineLine.author_id == work.actor.staff_id,
+            Fine.library_id == work.library_id,
+        )
+        .order_by(FineLine.at.desc(), FineLine.id.desc())
+    ).all()
+    taken = tuple(
+        DeskPayment(line.at, FineId(line.fine_id), kind, names.full_name(name, given, liked) if name else None, line.amount or 0)
+        for line, kind, name, given, liked in rows
+    )
+    return DeskDay(sum(payment.amount for payment in taken), taken)
 
 
 def _line(work: Work, fine: Fine, kind: str, amount: int | None, reason: str | None, comment: str | None) -> int:

@@ -1,21 +1,26 @@
-"""Making a library: its row, the ready-made roles, its first administrator with a recovery code."""
+"""Libraries: made, with the ready-made roles and a first administrator; and the one among a district's where one is."""
 
 from __future__ import annotations
 
 import re
 import secrets
 import unicodedata
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from patrondesk import folding, migrations
 from patrondesk.clock import Clock
 from patrondesk.database import Database
-from patrondesk.errors import Refused
+from patrondesk.errors import NotFound, NotPermitted, Refused
 from patrondesk.models.library import Library, PatronType
 from patrondesk.models.patron import Patron
 from patrondesk.models.staff import Role, StaffAccount
-from patrondesk.services import access, audit, passwords
+from patrondesk.records.ids import LibraryId
+from patrondesk.records.staff import MyLibrary
+from patrondesk.services import access, audit, passwords, signin
+from patrondesk.services.door import Work, operation, permitted, require
+from patrondesk.services.office import Office
 
 DEFAULT_NAME = "School library"
 
@@ -115,3 +120,25 @@ def find_libraries(database: Database) -> list[tuple[int, str, str]]:
             (row[0], row[1], row[2])
             for row in session.execute(sa.select(Library.id, Library.short_name, Library.name).order_by(Library.id))
         ]
+
+
+@operation(reads=True)
+def list_my_libraries(work: Work) -> list[MyLibrary]:
+    """The libraries at which the signed-in person works: for a district person those bound, else all; for others their own."""
+    reach = signin.reach_of(work.session, work.actor.staff_id) if work.actor.role == access.DISTRICT else [work.library_id]
+    rows = work.session.execute(
+        sa.select(Library.id, Library.short_name, Library.name).where(Library.id.in_(reach)).order_by(Library.name)
+    )
+    return [MyLibrary(LibraryId(key), short, name, key == work.library_id) for key, short, name in rows]
+
+
+@permitted()
+def switch_library(office: Office, short: str) -> Office:
+    """The same person at another library of theirs. Raises NotPermitted for one that is not, NotFound for none."""
+    actor = require(office)
+    for mine in list_my_libraries(office):
+        if mine.short_name == short:
+            return office.signed_in(replace(actor, library_id=mine.id, library_name=mine.name))
+    if not any(name == short for _, name, _ in find_libraries(office.database)):
+        raise NotFound(f"There is no library “{short}” here.", "Look at the list again.")
+    raise NotPermitted(f"{actor.name} does not work at this library.", "Ask somebody with the district role.")

@@ -8,19 +8,22 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from patrondesk.errors import NotFound, Refused
-from patrondesk.models.fine import Fine, FineLine
+from patrondesk.models.fine import Fine
 from patrondesk.models.item import Item, Title
 from patrondesk.models.loan import Loan
 from patrondesk.models.patron import Patron
 from patrondesk.records.ids import ItemId, LoanId, PatronId
 from patrondesk.records.loans import Decision, LoanLine, LoansEnded
 from patrondesk.records.staff import Permission
+from patrondesk.services import holds, late_fines
 from patrondesk.services.changes import find_patron, refresh_activity, touch
+from patrondesk.services.coming_back import come_back
 from patrondesk.services.door import Work, operation
+from patrondesk.services.lending_rules import rule_for
+from patrondesk.services.lifting import FOUND, LOST, lift_of_loan
 from patrondesk.services.policy import read_policy
 
 LOST_FINE = "Lost item"
-_ORIGIN = "lost"
 
 
 @operation(Permission.VIEW_PATRONS, reads=True)
@@ -103,11 +106,13 @@ def _decide(work: Work, patron_id: PatronId, decisions: Mapping[LoanId, Decision
         counts[decision] += 1
         if decision is Decision.LEAVE_OPEN:
             continue
+        loan.ended_at = now
         if decision is Decision.RETURNED:
-            loan.status, item.status = "returned", "available"
+            late_fines.charge(work, loan, rule_for(work, patron))
+            loan.status = "returned"
+            holds.hand_on(work, item)
         else:
             loan.status, item.status = "lost", "lost"
-        loan.ended_at = now
         if decision is Decision.LOST_CHARGED:
             _charge(work, patron, loan, item)
             amount += item.price or 0
@@ -150,7 +155,7 @@ def _charge(work: Work, patron: Patron, loan: Loan, item: Item) -> None:
             loan_id=loan.id,
             item_id=item.id,
             type=LOST_FINE,
-            origin=_ORIGIN,
+            origin=LOST,
             amount=item.price,
             balance=item.price,
             status="active",
@@ -175,7 +180,7 @@ def reopen_lost(work: Work, loan_id: LoanId) -> None:
             "This loan cannot be opened again.", "The item has been dealt with since, or its patron is purged.", "NOT_LOST"
         )
     loan.status, loan.ended_at, item.status = "open", None, "on_loan"
-    lift_lost_fine(work, loan.id)
+    lift_of_loan(work, loan.id, LOST, FOUND)
     touch(session, now, [loan.patron_id])
     refresh_activity(session, [loan.patron_id])
     work.record("loans.reopen", {"loan": loan_id}, loan.patron_id)
@@ -183,75 +188,14 @@ def reopen_lost(work: Work, loan_id: LoanId) -> None:
 
 @operation(Permission.CIRCULATION)
 def found(work: Work, item_barcode: str) -> str:
-    """A lost item has come back: it is available, and its lost-item fine is closed (unpaid) or credited (paid).
+    """A lost item has come back, by whatever way: what became of it in sentences. The same as taking it back at the desk.
 
-    Returns a sentence. If its patron is purged nothing breaks: the item is available and the sentence says so.
+    If its patron is purged nothing breaks: the item is available and the sentences say so. Raises Refused when it was neither
+    lost nor on loan.
     """
-    session, now = work.session, work.clock.now()
-    item = session.scalars(
-        sa.select(Item).where(Item.library_id == work.library_id, Item.barcode == item_barcode.strip())
+    item = work.session.scalars(
+        sa.select(Item).where(Item.library_id == work.library_id, Item.barcode == item_barcode.strip()).with_for_update()
     ).first()
     if item is None:
         raise NotFound(f"There is no item “{item_barcode}”.", "Check the barcode and try again.")
-    if item.status != "lost":
-        raise Refused(
-            f"The item {item.barcode} is not marked as lost.", "To take it back from a borrower, return it.", "NOT_LOST"
-        )
-    loan = session.scalars(
-        sa.select(Loan).where(Loan.item_id == item.id, Loan.status == "lost").order_by(Loan.ended_at.desc(), Loan.id.desc())
-    ).first()
-    open_loan = session.scalars(sa.select(Loan).where(Loan.item_id == item.id, Loan.status == "open")).first()
-    item.status = "available"
-    said = "The item is available again."
-    if open_loan is not None:  # marked lost by another system, while the loan was left open
-        open_loan.status, open_loan.ended_at, loan = "returned", now, open_loan
-    if loan is not None and loan.patron_id is not None:
-        lift_lost_fine(work, loan.id)
-        touch(session, now, [loan.patron_id])
-        refresh_activity(session, [loan.patron_id])
-    elif loan is not None:
-        said = "The item is available again. Who had it is purged; the loan stays in the statistics."
-    work.record("loans.found", {"item": item.id}, loan.patron_id if loan else None)
-    return said
-
-
-def lift_lost_fine(work: Work, loan_id: int) -> None:
-    """Closes the lost-item fine of a loan: what is unpaid is waived, what was paid, or settled with a credit, becomes one."""
-    now = work.clock.now()
-    for fine in work.session.scalars(sa.select(Fine).where(Fine.loan_id == loan_id, Fine.origin == _ORIGIN)):
-        paid = (
-            work.session.scalar(
-                sa.select(sa.func.coalesce(sa.func.sum(FineLine.amount), 0)).where(
-                    FineLine.fine_id == fine.id, FineLine.kind.in_(("payment", "credit"))
-                )
-            )
-            or 0
-        )
-        if fine.status != "closed":
-            work.session.add(
-                FineLine(
-                    fine_id=fine.id,
-                    kind="waiver",
-                    amount=fine.balance,
-                    at=now,
-                    author_id=work.actor.staff_id,
-                    reason="item found",
-                )
-            )
-            fine.status, fine.balance = "closed", 0
-        if paid:
-            work.session.add(
-                Fine(
-                    library_id=fine.library_id,
-                    patron_id=fine.patron_id,
-                    loan_id=loan_id,
-                    item_id=fine.item_id,
-                    type="Credit",
-                    origin="desk",
-                    amount=-paid,
-                    balance=-paid,
-                    status="active",
-                    charged_on=work.clock.today(),
-                )
-            )
-        fine.origin = "lifted"
+    return " ".join(come_back(work, item).told)

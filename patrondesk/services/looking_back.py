@@ -26,7 +26,7 @@ from patrondesk.records.ids import BatchId, LibraryId, PatronId
 from patrondesk.records.patrons import PatronsPage
 from patrondesk.records.purging import ArchiveState, Outcome
 from patrondesk.records.staff import Permission
-from patrondesk.services import backup, backup_file, carrying_over, fines, loans, patrons, reservations
+from patrondesk.services import backup, backup_file, carrying_over, fines, loans, patron_listing, patrons, reservations
 from patrondesk.services.door import Work, operation, permitted
 from patrondesk.services.office import Office
 
@@ -123,7 +123,7 @@ def _log_opening(work: Work, file: Path, facts: backup_file.Facts) -> tuple[int 
 @permitted(Permission.VIEW_PATRONS)
 def search(office: Office, opened: OpenBackup, text: str = "", *, page: int = 1, page_size: int = 50) -> PatronsPage:
     """People of the backup by name, barcode or username, page by page. Each new search is in the live library's log."""
-    found = patrons.list_patrons(opened.inside, search=text, page=page, page_size=page_size)
+    found = patron_listing.list_patrons(opened.inside, search=text, page=page, page_size=page_size)
     if opened.newly_searched(text.strip()):
         _log(office, "backup.search", {"backup": opened.number, "found": found.total})
     return found
@@ -157,7 +157,8 @@ def read_absence(work: Work, patron_id: PatronId) -> Absence:
 
 def absence(work: Work, patron_id: PatronId) -> Absence:
     """The same within an operation."""
-    if work.session.get(Patron, patron_id) is not None:
+    patron = work.session.get(Patron, patron_id)
+    if patron is not None and patron.library_id == work.library_id:
         return Absence(True)
     row = work.session.execute(
         sa.select(Batch.id, BatchLine.at, Batch.undo_until, Batch.archive)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-THROUGH = {"file": "Leavers file", "rollover": "Rollover", "filter": "Selected together", "update": "Patron update"}
+THROUGH = {
+    "file": "Leavers file",
+    "rollover": "Rollover",
+    "filter": "Selected together",
+    "cohort": "Whole cohort",
+    "update": "Patron update",
+}
 
 
 def full_name(family: str, given: str | None, preferred: str | None = None) -> str:

@@ -136,6 +136,17 @@ KEYS: tuple[Key, ...] = (
         12,
     ),
     Key(
+        "hold_days",
+        "Lending",
+        "Days on the hold shelf",
+        "A copy that is set aside waits so long for its patron; then the next one gets it, or the shelf.",
+        "int",
+        "7",
+        "days",
+        1,
+        365,
+    ),
+    Key(
         "recognise_returning",
         "Purging",
         "Recognise who returns",
@@ -153,6 +164,15 @@ KEYS: tuple[Key, ...] = (
         "years",
         1,
         20,
+    ),
+    Key(
+        "access_request_rule",
+        "Access requests",
+        "Time to answer a request",
+        "How long the library has to show a person's data: 45 days (FERPA), or one month (GDPR).",
+        "choice",
+        "ferpa",
+        choices=("ferpa", "gdpr"),
     ),
     Key(
         "keep_backups",
@@ -185,6 +205,17 @@ KEYS: tuple[Key, ...] = (
         "true",
     ),
     Key(
+        "idle_lock_minutes",
+        "Safety",
+        "Lock when nobody is there",
+        "The window locks after so long without a key or the mouse, and says so a minute before; with 0 it never does.",
+        "int",
+        "15",
+        "minutes",
+        0,
+        240,
+    ),
+    Key(
         "server_backup_before_purge",
         "Safety",
         "Back up a server before a purge",
@@ -194,6 +225,7 @@ KEYS: tuple[Key, ...] = (
     ),
 )
 _BY_KEY = {key.key: key for key in KEYS}
+_STORED = sa.select(Setting.key, Setting.value).where(Setting.library_id == sa.bindparam("library"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +245,18 @@ class Policy:
     keep_backups_days: int
     daily_backup: bool
     server_backup_before_purge: bool
+    idle_lock_minutes: int
+    """0 when the window never locks by itself."""
     recognise_returning_years: int
     """0 when nobody is to be recognised."""
+    hold_days: int
+    access_request_rule: str
+    """ferpa or gdpr."""
 
 
 def read_policy(session: Session, library_id: LibraryId) -> Policy:
     """The library's policy. A stored value that cannot be read is an error, never silently the default."""
-    stored = dict(session.execute(sa.select(Setting.key, Setting.value).where(Setting.library_id == library_id)).all())
+    stored = dict(session.execute(_STORED, {"library": library_id}).all())
     text = {key.key: stored.get(key.key, key.default) for key in KEYS}
     currency = text["currency"]
     return Policy(
@@ -236,7 +273,10 @@ def read_policy(session: Session, library_id: LibraryId) -> Policy:
         keep_backups_days=int(text["keep_backups_days"]),
         daily_backup=_bool(text["daily_backup"]),
         server_backup_before_purge=_bool(text["server_backup_before_purge"]),
+        idle_lock_minutes=int(text["idle_lock_minutes"]),
         recognise_returning_years=int(text["recognise_returning_years"]) if _bool(text["recognise_returning"]) else 0,
+        access_request_rule=text["access_request_rule"],
+        hold_days=int(text["hold_days"]),
     )
 
 
@@ -266,9 +306,10 @@ def normal(key: str, value: str, currency: str = "USD") -> str:
             raise refusal
         return words[said.lower()]
     if known.kind == "choice":
-        if said.upper() not in known.choices:
+        chosen = {choice.lower(): choice for choice in known.choices}.get(said.lower())
+        if chosen is None:
             raise refusal
-        return said.upper()
+        return chosen
     try:
         number = int(said) if known.kind == "int" else money.parse(said, currency)
     except ValueError:
@@ -292,6 +333,12 @@ def _fits(key: Key) -> str:
 def current_policy(work: Work) -> Policy:
     """The policy of the current library."""
     return read_policy(work.session, work.library_id)
+
+
+@operation(reads=True)
+def read_idle_lock(work: Work) -> int:
+    """After how many minutes the window locks, 0 for never. It holds for everybody, whatever their role."""
+    return read_policy(work.session, work.library_id).idle_lock_minutes
 
 
 @operation(Permission.VIEW_PATRONS, reads=True)

@@ -14,6 +14,9 @@ _NAMES = {
     "STAFF_ROLE": "A staff role",
     "GUARANTOR": "Guarantor of others",
     "PROTECTED": "Flagged to keep",
+    "ACCESS_REQUEST": "A request to see the data",
+    "NO_DATES": "No dates",
+    "NOT_DUE": "Not due yet",
     CHECK_FAILED: "A check could not be made",
     **{code: f"{many[0].upper()}{many[1:]}" for code, _, many, _ in KINDS.values()},
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import functools
 import logging
 from collections import defaultdict
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from patrondesk.database import chosen_keys, dialect, keys_text, shielded
 from patrondesk.guards.base import Facts, Finding, Guard
 from patrondesk.models.patron import GuardOverride, Patron
-from patrondesk.records.ids import PatronId
+from patrondesk.records.ids import LibraryId, PatronId
 from patrondesk.records.verdict import Reason, Scope, Severity
 from patrondesk.registry import Registry
 from patrondesk.services.door import Work
@@ -32,6 +33,9 @@ REQUIRED = (
     "STAFF_ROLE",
     "GUARANTOR",
     "PROTECTED",
+    "ACCESS_REQUEST",
+    "NO_DATES",
+    "NOT_DUE",
 )
 GUARDS: Registry[Guard] = Registry("patrondesk.guards", "GUARD", Guard, REQUIRED)
 CHECK_FAILED = "CHECK_FAILED"
@@ -74,9 +78,10 @@ def _question(guards: tuple[Guard, ...], facts: Facts, dialect_name: str) -> sa.
     """
     asked = []
     for place, guard in enumerate(guards):
-        patron, code, count, amount, records = guard.find(facts, chosen_keys(dialect_name)).subquery().columns
+        patron, code, count, amount, records, *day = guard.find(facts, chosen_keys(dialect_name)).subquery().columns
         # A null alone has no type, and the parts of a union must agree.
-        asked.append(sa.select(sa.literal(place), patron, code, count, sa.cast(amount, sa.BigInteger), sa.cast(records, sa.Text)))
+        told = (sa.cast(amount, sa.BigInteger), sa.cast(records, sa.Text), sa.cast(day[0] if day else sa.null(), sa.Text))
+        asked.append(sa.select(sa.literal(place), patron, code, count, *told))
     return sa.union_all(*asked)
 
 
@@ -107,8 +112,9 @@ def find_reasons(
                     finding.amount,
                     guard.severity_in(scope),
                     guard.word(finding, facts),
-                    guard.what_lifts(finding.code),
+                    guard.what_lifts(finding.code, scope),
                     finding.records,
+                    until=finding.until,
                 )
             )
     return _with_overrides(session, found, batch_id) if found else {}
@@ -139,9 +145,11 @@ def _ask_all(session: Session, facts: Facts, ids: Sequence[PatronId], guards: Se
 def _ask(session: Session, facts: Facts, ids: Sequence[PatronId], guards: Sequence[Guard]) -> Answers:
     found: list[list[Finding]] = [[] for _ in guards]
     question = _question(tuple(guards), facts, dialect(session))
-    for place, patron, code, count, amount, records in session.connection().execute(question, {"chosen": keys_text(ids)}).all():
+    rows = session.connection().execute(question, {"chosen": keys_text(ids)}).all()
+    for place, patron, code, count, amount, records, day in rows:
         behind = tuple(sorted(map(int, records.split(",")))) if records is not None else ()
-        found[place].append(Finding(PatronId(patron), code, count, amount, behind))
+        until = dt.date.fromisoformat(day) if day is not None else None
+        found[place].append(Finding(PatronId(patron), code, count, amount, behind, until))
     return list(zip(guards, found, strict=True))
 
 
@@ -196,12 +204,23 @@ def holds_code(facts: Facts, code: str, scope: Scope = Scope.PAGE) -> sa.ColumnE
     return None
 
 
-def words(code: str, patron_id: PatronId, count: int, amount: int | None, currency: str, work: Work) -> tuple[str, str]:
+def told(code: str, count: int, amount: int | None, currency: str) -> str:
+    """The sentence for a reason of which only code, count and amount are kept, as in a job's report."""
+    facts = Facts(LibraryId(0), None, dt.date.min, 0, currency)
+    for guard in GUARDS:
+        if code in guard.codes:
+            return guard.word(Finding(PatronId(0), code, count, amount, ()), facts)
+    return _FAILED.text if code == CHECK_FAILED else code
+
+
+def words(
+    code: str, patron_id: PatronId, count: int, amount: int | None, currency: str, work: Work, until: dt.date | None = None
+) -> tuple[str, str]:
     """The sentence for a stored reason, and what lifts it; a code that is no longer known is shown as it is."""
     if code == CHECK_FAILED:
         return _FAILED.text, _FAILED.lifts
     facts = Facts(work.library_id, work.actor.id, work.clock.today(), 0, currency)
     for guard in GUARDS:
         if code in guard.codes:
-            return guard.word(Finding(patron_id, code, count, amount, ()), facts), guard.what_lifts(code)
+            return guard.word(Finding(patron_id, code, count, amount, (), until), facts), guard.what_lifts(code)
     return code, ""

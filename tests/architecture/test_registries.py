@@ -15,7 +15,7 @@ import patrondesk
 from patrondesk.registry import Registry
 
 HERE = Path(patrondesk.__file__).parent
-PLUG_IN_FOLDERS = ["guards", "importers", "exporters"]
+PLUG_IN_FOLDERS = ["guards", "importers", "exporters", "jobs.kinds"]
 
 
 def registries() -> Iterator[Registry[Any]]:
@@ -58,7 +58,7 @@ def test_the_registry_equals_its_folder(by_package, folder):
 
 
 def test_every_registry_is_held_to_its_folder(by_package):
-    assert {package.rpartition(".")[2] for package in by_package} == set(PLUG_IN_FOLDERS)
+    assert {package.partition(".")[2] for package in by_package} == set(PLUG_IN_FOLDERS)
 
 
 def test_the_program_knows_that_it_needs_every_guard(by_package):

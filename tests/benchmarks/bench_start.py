@@ -40,6 +40,27 @@ window = Bare(); window.resize(1366, 768); window.show()
 app.exec()
 """
 
+# What no order of work avoids once somebody is to be let in: each alone, in a process that has shown nothing.
+_FLOORS = """
+import time
+def told(word, work):
+    start = time.perf_counter()
+    result = work()
+    print(word, time.perf_counter() - start, flush=True)
+    return result
+def toolkit():
+    import sqlalchemy.orm, sqlalchemy.dialects.sqlite
+def tables():
+    import patrondesk.models
+    from sqlalchemy.orm import configure_mappers
+    configure_mappers()
+told("toolkit", toolkit)
+told("tables", tables)
+from patrondesk.services import passwords
+kept = passwords.hash_secret("eleven blue bicycles")
+told("check", lambda: passwords.matches(kept, "eleven blue bicycles"))
+"""
+
 _OURS = """
 import importlib.abc, importlib.machinery, sys, time
 from patrondesk.__main__ import main
@@ -147,7 +168,11 @@ def run(code: str, *words: str, **environment: str) -> dict[str, float]:
 
 
 def figures(
-    bare: Sequence[dict[str, float]], at_once: Sequence[dict[str, float]], typed: Sequence[dict[str, float]], typing: float
+    bare: Sequence[dict[str, float]],
+    floors: Sequence[dict[str, float]],
+    at_once: Sequence[dict[str, float]],
+    typed: Sequence[dict[str, float]],
+    typing: float,
 ) -> Iterator[str]:
     """Medians in milliseconds, with their ratio to the bare window."""
 
@@ -158,6 +183,7 @@ def figures(
     first = median([*at_once, *typed], "painted")
     data, press = median(at_once, "data"), median(typed, "data", "pressed")
     check = statistics.median(one["check"] for one in typed)
+    toolkit, tables, alone = (statistics.median(one[word] for one in floors) for word in ("toolkit", "tables", "check"))
     words = f"after {typing:g} s of typing"
     for what, seconds, target in (
         ("bare QMainWindow", base, ""),
@@ -167,6 +193,10 @@ def figures(
         ("    of that from the press", press, ""),
         ("    of that the check of the password", check, ""),
         ("    and without the check", first + press - check, ""),
+        ("floor: SQLAlchemy is read", toolkit, ""),
+        ("floor: the tables are described", tables, ""),
+        ("floor: the check of a password", alone, ""),
+        ("floor: these three and a bare window", base + toolkit + tables + alone, ""),
     ):
         yield f"{what:62}{seconds * 1000:6.0f} ms  {seconds / base:5.2f}x  {f'(target {target})' if target else ''}"
     for what, said in (("at once", at_once), (words, typed)):
@@ -190,10 +220,11 @@ def main() -> None:
         at_home = {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home, "PATRONDESK_DATABASE": str(library)}
         ways = (
             (_BARE, ()),
+            (_FLOORS, ()),
             (_OURS, ("0", seeding.USER, seeding.PASSWORD)),
             (_OURS, (str(asked.typing), seeding.USER, seeding.PASSWORD)),
         )
-        said: list[list[dict[str, float]]] = [[], [], []]
+        said: list[list[dict[str, float]]] = [[] for _ in ways]
         for turn in range(asked.turns + 1):
             for heard, (code, given) in zip(said, ways, strict=True):
                 one = run(code, *given, **at_home)

@@ -29,6 +29,7 @@ from patrondesk.services.signin import sign_in
 from tests.builders import building
 from tests.comparing import picture
 from tests.conftest import LIBRARIAN, PASSWORD, make_library
+from tests.crash import restores
 
 LEAVERS, CHUNK = 60, 5
 _NOON = dt.datetime(2026, 12, 4, 12, tzinfo=dt.UTC)
@@ -46,14 +47,23 @@ class Noon(Clock):
         return _NOON.date()
 
 
+def _nothing(office: Office) -> None:
+    """Nothing more is asked."""
+
+
 @dataclass(frozen=True)
 class Work:
-    """One kind of work. `start` names the template it begins with; `go` does it or goes on with it; `done` asks the library."""
+    """One kind of work. `start` names the template it begins with; `go` does it or goes on with it; `done` asks the library.
+
+    `look` is what must hold of it after a kill besides `check`; `tidy` what must hold when it has ended.
+    """
 
     name: str
     start: str
     go: Callable[[Office], object]
     done: Callable[[Office], bool]
+    look: Callable[[Office], None] = _nothing
+    tidy: Callable[[Office], None] = _nothing
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,7 @@ class Bench:
     actor: Actor
 
     def template(self, name: str) -> Path:
-        """A library file that is copied, never opened."""
+        """A library file that is copied and not worked in."""
         return self.folder / f"{name}.patrondesk"
 
     @contextmanager
@@ -155,10 +165,13 @@ def _imported(office: Office) -> bool:
 def works(bench: Bench) -> tuple[Work, ...]:
     """Every kind of work."""
     imports = importing_of(bench.folder)
+    with bench.office(bench.template("full")) as full, bench.office(bench.template("purged")) as purged:
+        back = restores.make(full, purged, bench.folder / "backup.patrondesk")
     return (
         Work("purge", "full", _purge, _purged),
         Work("undo", "purged", _undo, _undone),
         Work("import", "full", lambda office: None if _imported(office) else imports(office), _imported),
+        Work("restore", "purged", back.go, back.done, back.look, back.tidy),
     )
 
 
@@ -173,6 +186,8 @@ def check(office: Office) -> None:
             told = session.execute(
                 sa.select(BatchLine.patron_id, BatchLine.outcome, BatchLine.undone_at).where(BatchLine.batch_id == batch.id)
             ).all()
+            over = batch.state in (BatchState.COMPLETED, BatchState.COMPLETED_WITH_EXCEPTIONS)
+            assert over == (batch.not_reached == 0), (batch.state, batch.not_reached)
             reached = {row[0] for row in told}
             unknown = session.scalar(sa.select(PurgePlan.unknown).where(PurgePlan.id == batch.plan_id))
             assert batch.planned == batch.not_reached + len(reached) + (unknown or 0)

@@ -11,6 +11,7 @@ from patrondesk.models.patron import Patron
 from patrondesk.records.verdict import Scope
 from patrondesk.services import verdict
 from patrondesk.services.patrons import read_details
+from patrondesk.services.purging.due import DueCriteria, make_due_plan
 from tests.builders import LONG_AGO, building
 
 THRESHOLD = 200
@@ -55,6 +56,10 @@ RECORDS = [
     ("guarantor of an enabled other", lambda s, p: s.patron(guarantor_id=p, enabled=True), {"GUARANTOR"}),
     ("guarantor of oneself", lambda s, p: s.guarantee(p, p), set()),
     ("has a guarantor", lambda s, p: s.guarantee(p, s.patron()), set()),
+    ("a request to see the data", lambda s, p: s.request(p), {"ACCESS_REQUEST"}),
+    ("a request that was answered", lambda s, p: s.request(p, closed=True), set()),
+    ("a request due today", lambda s, p: s.request(p, due_on=TODAY), {"ACCESS_REQUEST"}),
+    ("an answered one and an open one", lambda s, p: (s.request(p, closed=True), s.request(p)), {"ACCESS_REQUEST"}),
     ("a librarian", lambda s, p: s.staff(p, "librarian"), {"STAFF_ROLE"}),
     ("an administrator", lambda s, p: s.staff(p, "administrator"), {"STAFF_ROLE"}),
     ("may only read", lambda s, p: s.staff(p, "reader"), {"STAFF_ROLE"}),
@@ -160,6 +165,9 @@ SCOPES = {
     "STAFF_ROLE": "PJDSM",
     "GUARANTOR": "PJDS",
     "PROTECTED": "PJDSM",
+    "ACCESS_REQUEST": "PJDS",
+    "NO_DATES": "J",
+    "NOT_DUE": "J",
 } | dict.fromkeys(KINDS.values(), "PJDSM")
 
 
@@ -212,3 +220,28 @@ def test_an_override_marks_its_own_reason_only(office):
     }
     assert not any(reason.overridden for reason in codes_of(office, other).values())
     assert not read_details(office, patron).eligible
+
+
+def in_a_job(office, patron, grace_days=0):
+    """Codes that hold in a purge by date."""
+    facts = Facts(office.library_id, None, office.clock.today(), 0, "USD", grace_days)
+    with office.database.read() as session:
+        found = verdict.find_reasons(session, facts, [patron], Scope.JOB)
+    return {reason.code for reason in found.get(patron, ())}
+
+
+def test_a_purge_by_date_holds_whom_no_date_lets_go(office):
+    today = office.clock.today()
+    with building(office) as school:
+        neither = school.patron(expiry_date=None, purge_date=None)
+        expired = school.patron(expiry_date=dt.date(2020, 1, 1), purge_date=None)
+        ahead = school.patron(purge_date=today + dt.timedelta(days=1))
+        due = school.patron(purge_date=today)
+        enabled = school.patron(purge_date=today, enabled=True)
+    assert in_a_job(office, neither) == {"NO_DATES"}
+    assert in_a_job(office, expired) == {"NOT_DUE"}
+    assert in_a_job(office, ahead) == {"NOT_DUE"}
+    assert in_a_job(office, due) == in_a_job(office, enabled) == set()
+    assert in_a_job(office, due, grace_days=1) == {"NOT_DUE"}
+    assert [one.id for one in make_due_plan(office, DueCriteria()).patrons] == [due, enabled]
+    assert not make_due_plan(office, DueCriteria(1)).patrons

@@ -36,7 +36,10 @@ MODEST = settings(
 
 @dataclass(frozen=True)
 class Person:
-    """A patron to be. `guarantor`: the place of the person depended on; `fines`: (status, balance); days count from today."""
+    """A patron to be. `guarantor`: the place of the person depended on; `fines`: (status, balance); days count from today.
+
+    `requests`: whether each is still open.
+    """
 
     enabled: bool = False
     loans: tuple[str, ...] = ()
@@ -46,6 +49,7 @@ class Person:
     responsibilities: tuple[tuple[str, str], ...] = ()
     guarantor: int | None = None
     role: str | None = None
+    requests: tuple[bool, ...] = ()
     overrides: frozenset[str] = frozenset()
     belongings: bool = False
 
@@ -79,6 +83,7 @@ def person(*, guarantors: bool = True, overrides: bool = True) -> st.SearchStrat
         responsibilities=rarely(some(st.tuples(st.sampled_from(list(KINDS)), st.sampled_from(["open", "closed"])))),
         guarantor=st.one_of(st.none(), st.none(), st.integers(0, 5)) if guarantors else st.none(),
         role=st.sampled_from([None, None, None, "patron", "librarian", ""]),
+        requests=rarely(some(st.booleans())),
         overrides=st.sets(st.sampled_from(OVERRIDABLE)).map(frozenset) if overrides else st.just(frozenset()),
         belongings=st.booleans(),
     )
@@ -107,6 +112,7 @@ def expected(everybody: Sequence[Person], place: int, threshold: int = THRESHOLD
         "PROTECTED": any(not ended and (days is None or days >= 0) for days, ended in one.protections),
         "STAFF_ROLE": one.role == "librarian",
         "GUARANTOR": bool(depend),
+        "ACCESS_REQUEST": True in one.requests,
     }
     return codes | {code for code, holds in told.items() if holds}
 
@@ -130,6 +136,8 @@ def build(school: School, everybody: Sequence[Person], today: dt.date) -> list[P
             school.protection(key, until, LONG_AGO if ended else None)
         for kind, status in one.responsibilities:
             school.responsibility(key, kind, status)
+        for still_open in one.requests:
+            school.request(key, closed=not still_open)
         if one.role is not None:
             school.staff(key, one.role or None)
         for code in sorted(one.overrides):

@@ -18,7 +18,7 @@ from patrondesk.records.patrons import CandidatesQuery
 from patrondesk.services import activation, backup, checking
 from patrondesk.services.candidates import candidates
 from patrondesk.services.office import Office
-from patrondesk.services.patrons import list_patrons
+from patrondesk.services.patron_listing import list_patrons
 from patrondesk.services.signin import sign_in
 from tests.builders import building
 from tests.conftest import LIBRARIAN, PASSWORD

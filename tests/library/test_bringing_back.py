@@ -99,7 +99,7 @@ def test_what_is_as_before_and_what_is_not(desk, retain, homeroom, destroyed):
     )  # fmt: skip
     assert (done.fines_named, done.fines_added, done.fines_left) == (3, 0, 0)
     assert (done.fines_waived, done.waived, done.clashes, done.batches) == (1, 150, (), (batch,))
-    assert (done.belongings, done.belongings_left) == (8, 0)
+    assert (done.belongings, done.belongings_left) == (14, 0)
     back(desk, file, other)
     after = picture(desk.database)
     assert set(differences(before, after)) <= {"patrons", "fines", "fine_lines", "libraries", "staff_accounts"}, (

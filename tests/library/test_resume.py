@@ -13,6 +13,7 @@ from patrondesk.database import Database
 from patrondesk.errors import Busy, Refused
 from patrondesk.jobs import purge
 from patrondesk.jobs.ticket import Ticket
+from patrondesk.models.archive import GONE, LOANS
 from patrondesk.models.patron import GuardOverride, Patron
 from patrondesk.models.purge import Batch, BatchLine, PurgePlanLine
 from patrondesk.records.ids import PatronId
@@ -156,9 +157,9 @@ def test_changes_of_the_meantime_are_met(office):
     with building(office) as school:
         school.loan(borrower, "open")
         session = school.session
-        for table in ("loans", "patron_notes", "former_barcodes", "blocks", "portraits"):
-            session.execute(sa.text(f"DELETE FROM {table} WHERE patron_id = {gone}"))
-        session.delete(session.get_one(Patron, gone))
+        for table in (LOANS, *GONE):
+            owner = table.c.id if table.name == "patrons" else table.c.patron_id
+            session.execute(sa.delete(table).where(owner == gone))
     done = purge.resume(office, batch, Ticket())
     assert borrower in [p.id for p in done.refused]
     assert done.batch.vanished == 2
@@ -220,3 +221,23 @@ def test_every_line_of_the_plan_is_accounted_for(office):
         batch = session.get_one(Batch, done.batch.id)
         planned = set(session.scalars(sa.select(PurgePlanLine.patron_id).where(PurgePlanLine.plan_id == batch.plan_id)))
         assert planned == set(session.scalars(sa.select(BatchLine.patron_id).where(BatchLine.batch_id == batch.id)))
+
+
+@pytest.mark.parametrize("size", [3, 9, 10])
+def test_who_dies_after_the_last_chunk_leaves_a_purge_that_has_ended(libraries, unbroken, size):
+    with libraries() as office:
+        with pytest.raises(Killed):
+            purge.run(office, a_school(office), Impatient(9, dies=True), chunk=size)
+        done = batch_reading.list_batches(office)[0]
+        assert told(office, done.id) == unbroken
+        assert not done.unfinished
+
+
+def test_a_process_gone_after_the_last_chunk_leaves_a_purge_that_has_ended(office):
+    frozen = a_school(office)
+    with batches.running(office.database, office.library_id):
+        batch = batches.begin(office, frozen)
+        everybody = {p.id: p.version for p in frozen.patrons}
+        chunk.purge_chunk(office, batch, everybody, {p.id: p.reasons for p in frozen.held})
+    done = batch_reading.list_batches(office)[0]
+    assert (done.state, done.not_reached) == (BatchState.COMPLETED_WITH_EXCEPTIONS, 0)

@@ -237,10 +237,27 @@ def test_a_lost_copy_is_found_while_its_borrower_is_away(office):
     batch = run(office, patron)
     loans.found(office, get(office, Item, item, "barcode"))
     done = undo_batch(office, batch)
+    assert kinds(done) == []
+    assert get(office, Fine, fine, "balance") == 0, "nobody owes for a copy that is there"
+    assert get(office, Fine, fine, "status") == "closed"
+
+
+def test_what_was_paid_for_a_lost_copy_by_who_is_away_is_told_at_the_undo(office):
+    """Nobody is there to be owed it when the copy is found, so the fine is as it was when the payer returns."""
+    with building(office) as school:
+        patron = school.patron()
+        loan = school.loan(patron, "lost")
+        item = school.session.get_one(Loan, loan).item_id
+        fine = school.fine(patron, 800, loan_id=loan, origin="lost", amount=1250)
+        school.line(fine, "payment", 450)
+    batch = run(office, patron)
+    said = loans.found(office, get(office, Item, item, "barcode"))
+    assert "$4.50 had been paid for the loss; nobody is here to be paid back." in said
+    done = undo_batch(office, batch)
     assert kinds(done) == [(patron, Since.FOUND)]
     assert undo_words.remark(done.remarks[0]).startswith("Owes for a lost copy that is available now: “The Lighthouse")
-    assert get(office, Fine, fine, "balance") == 1250
-    assert fines.waive(office, fine, "found") == 1250
+    assert get(office, Fine, fine, "balance") == 800
+    assert fines.waive(office, fine, "found") == 800
 
 
 def test_a_fine_that_was_lifted_meanwhile_stays_lifted(office):

@@ -11,6 +11,8 @@ from alembic.config import Config
 
 import patrondesk.migrations as migrations
 from patrondesk.database import Database
+from patrondesk.models import Base
+from patrondesk.models.base import complete_for_a_server
 
 
 def main(number: str, why: str) -> None:
@@ -19,6 +21,7 @@ def main(number: str, why: str) -> None:
         database = Database(Path(folder) / "empty.patrondesk")
         if number != "0001":
             migrations.upgrade(database)
+        complete_for_a_server(Base.metadata)
         config = Config()
         config.set_main_option("script_location", str(Path(migrations.__file__).parent))
         with database.engine().begin() as connection:

@@ -15,6 +15,7 @@ INTERNAL_IDS = {
     "audit_entries",
     "import_messages",
     "batch_lines",
+    "job_run_lines",
     "batch_events",
     "purge_plan_lines",
     "tombstones",

@@ -97,7 +97,7 @@ class School:
         with self.office.database.write() as session:
             row = session.get_one(Patron, patron)
             session.add(FormerBarcode(patron_id=patron, barcode=barcode, replaced_on=TODAY))
-            row.search_text += f" {barcode.lower()}"
+            row.search_text += f"\x01{barcode.lower()}"
 
     def set(self, key: str, value: str) -> None:
         """Changes a setting of the library."""

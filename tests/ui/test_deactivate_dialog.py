@@ -175,4 +175,3 @@ def test_days_are_read(typed, iso):
 def test_what_is_no_day_is_refused(typed):
     with pytest.raises(ValueError, match=r".+"):
         sentences.day(typed)
-

@@ -144,7 +144,7 @@ def patrons(walker: Walker) -> None:
     with walker.dialog("add_patron_dialog"):
         walker.press("add_accept")
         walker.at("add a patron, nothing typed", walker.shown("add_patron_dialog"))
-    walker.press("patrons_deactivate")
+    desk.deactivate()
     with walker.dialog("deactivate_dialog") as dialog:
         level = dialog.findChild(QWidget, "deactivate_year_level")
         level.setEditText("Year 8")

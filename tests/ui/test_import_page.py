@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, Q
 
 from patrondesk.records.importing import ImportReport, Kind, RowOutcome
 from patrondesk.records.staff import Permission
-from patrondesk.services import importing, patrons
+from patrondesk.services import importing, patron_listing
 from patrondesk.ui.screens.importing import words as sentences
 from patrondesk.ui.screens.importing.page import ImportPage
 from patrondesk.ui.shell import theme
@@ -32,7 +32,7 @@ def page(qtbot, qapp, office, runner, changes):
 
 
 def count(office) -> int:
-    return patrons.list_patrons(office, page_size=1).total
+    return patron_listing.list_patrons(office, page_size=1).total
 
 
 def report(page) -> ImportReport:
@@ -53,7 +53,8 @@ def new_students(tmp_path):
 
 @pytest.fixture
 def leavers(tmp_path, office):
-    here = [row for row in patrons.list_patrons(office, state="enabled", page_size=200).rows if row.username and row.year_level]
+    active = patron_listing.list_patrons(office, state="enabled", page_size=200).rows
+    here = [row for row in active if row.username and row.year_level]
     path = tmp_path / "leavers.csv"
     path.write_text("username,enabled\n" + "".join(f"{row.username},FALSE\n" for row in here[:9]) + "nobody.here,FALSE\n")
     return path
@@ -146,8 +147,8 @@ def test_a_column_left_out_is_not_read(qtbot, page, runner, new_students, office
     assert card.currentText() == "Leave out"
     qtbot.mouseClick(button(page, "import_apply"), LEFT)
     idle(qtbot, runner)
-    assert patrons.list_patrons(office, search="Newman", page_size=50).rows
-    assert not any(row.barcode for row in patrons.list_patrons(office, search="Newman", page_size=50).rows)
+    assert patron_listing.list_patrons(office, search="Newman", page_size=50).rows
+    assert not any(row.barcode for row in patron_listing.list_patrons(office, search="Newman", page_size=50).rows)
 
 
 def test_a_value_for_every_row_fills_what_the_file_leaves_blank(qtbot, page, runner, new_students, office):
@@ -165,7 +166,7 @@ def test_a_value_for_every_row_fills_what_the_file_leaves_blank(qtbot, page, run
     assert page._columns.defaults == {"homeroom": "9X"}
     qtbot.mouseClick(button(page, "import_apply"), LEFT)
     idle(qtbot, runner)
-    assert {row.homeroom for row in patrons.list_patrons(office, search="Newman", page_size=50).rows} == {"9X"}
+    assert {row.homeroom for row in patron_listing.list_patrons(office, search="Newman", page_size=50).rows} == {"9X"}
 
 
 def test_another_separator_is_read_again_and_found_out_again(qtbot, page, runner, new_students):

@@ -122,7 +122,8 @@ def test_every_command_in_a_menu_has_words_and_a_key_of_its_own(walker):
 
 def test_control_and_a_number_go_to_the_places(walker):
     window = walker.window
-    for key, place in ((Qt.Key.Key_1, "patrons"), (Qt.Key.Key_2, "purge"), (Qt.Key.Key_3, "settings")):
+    keys = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4)
+    for key, place in zip(keys, ("patrons", "circulation", "purge", "settings"), strict=True):
         QTest.keyClick(window, key, CTRL)
         walker.wait(lambda place=place: window.desk.place == place)
         walker.settle()
@@ -139,7 +140,10 @@ def test_the_other_commands_lead_where_they_say(walker):
     assert walker.shown("import_kind").currentData() == "deactivations"
     walker.choose("past_purges")
     assert desk.place == "batches"
-    for command, dialog in (("deactivate", "deactivate_dialog"), ("about", "about_dialog"), ("backup", "backup_dialog")):
+    for command, dialog in (
+        ("deactivate", "deactivate_dialog"), ("requests", "requests_dialog"), ("about", "about_dialog"),
+        ("backup", "backup_dialog"),
+    ):  # fmt: skip
         walker.choose(command)
         walker.wait(lambda dialog=dialog: walker.shown(dialog))
         walker.shown(dialog).reject()
@@ -254,7 +258,7 @@ def test_the_desk_is_not_locked_while_a_purge_runs(walker, held):
 
 
 def test_arrow_keys_go_through_the_places(walker):
-    items = [walker.shown(f"nav_{word}") for word in ("patrons", "purge", "settings")]
+    items = [walker.shown(f"nav_{word}") for word in ("patrons", "circulation", "purge")]
     items[0].setFocus(Qt.FocusReason.TabFocusReason)
     for here, there in ((0, 1), (1, 2)):
         QTest.keyClick(items[here], Qt.Key.Key_Down)
@@ -268,5 +272,5 @@ def test_arrow_keys_go_through_the_places(walker):
 
 def test_keys_shown_in_the_menus_are_those_of_the_design(walker):
     found = actions(walker.window)
-    for name, keys in (("lock", "Ctrl+L"), ("quit", "Ctrl+Q"), ("open", "Ctrl+O"), ("go_purge", "Ctrl+2")):
+    for name, keys in (("lock", "Ctrl+L"), ("quit", "Ctrl+Q"), ("open", "Ctrl+O"), ("go_purge", "Ctrl+3")):
         assert found[f"menu_{name}"].shortcut() == QKeySequence(keys)

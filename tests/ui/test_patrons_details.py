@@ -7,18 +7,13 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from patrondesk.records.staff import Permission
 from patrondesk.services import fines, loans, patrons
-from patrondesk.ui.screens.patrons.details_page import DetailsPage
 from patrondesk.ui.shell import theme
-from patrondesk.ui.shell.changes import Changes
-from patrondesk.ui.shell.runner import Runner
+from tests.ui.details import ALT, LEFT, Shown, press, said
 from tests.ui.school import button, here, is_shown, open_school, shown
-
-LEFT = Qt.MouseButton.LeftButton
-ALT = Qt.KeyboardModifier.AltModifier
 
 
 @pytest.fixture
@@ -34,40 +29,11 @@ def wiremu(school):
     return school.patron("Ihaka", "Wiremu", "wihaka08", barcode="P020447")
 
 
-class Shown(DetailsPage):
-    """The page in a window; `go` shows a patron and waits."""
-
-    def __init__(self, qtbot, office):
-        self.window_of_it = QMainWindow()
-        self.window_of_it.resize(1366, 768)
-        qtbot.addWidget(self.window_of_it)
-        self.runner, self.changes = Runner(self.window_of_it, collect=False), Changes(self.window_of_it)
-        super().__init__(office, self.runner, self.changes)
-        self.qtbot = qtbot
-        self.window_of_it.setCentralWidget(self)
-        self.window_of_it.show()
-        self.window_of_it.activateWindow()
-
-    def go(self, patron, ids=(), place="User Purge"):
-        self.show_patron(patron, ids, place)
-        self.qtbot.waitUntil(lambda: self.runner.idle and is_shown("details_in_the_way"))
-
-
 @pytest.fixture
 def page(qtbot, school):
     made = Shown(qtbot, school.office)
     yield made
     assert made.runner.close()
-
-
-def press(qtbot, page, name):
-    qtbot.mouseClick(button(page, name), LEFT)
-    qtbot.waitUntil(lambda: page.runner.idle)
-
-
-def said(widget):
-    words = " ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
-    return words.replace("\u2068", "").replace("\u2069", "")
 
 
 def test_the_head_says_who_it_is_and_how_the_account_stands(page, wiremu):
@@ -236,14 +202,14 @@ def test_tab_goes_from_the_head_to_the_sections_and_on(qtbot, school, page, wire
     page.show_section("loans")
     button(page, "details_back").setFocus()
     order = []
-    for _ in range(7):
+    for _ in range(9):
         stop = here()
         assert stop.accessibleName(), stop
         order.append(stop.objectName())
         qtbot.keyClick(stop, Qt.Key.Key_Tab)
     assert order == [
-        "details_back", "details_protect", "details_enable", "details_loans", "details_settle_loans", "details_open_loans",
-        "reason_open_loans",
+        "details_back", "details_picture", "details_download", "details_protect", "details_enable", "details_loans",
+        "details_settle_loans", "details_open_loans", "reason_open_loans",
     ]  # fmt: skip
 
 

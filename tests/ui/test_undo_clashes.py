@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
 
 from patrondesk.jobs import purge
 from patrondesk.jobs.ticket import Ticket
-from patrondesk.services import patrons
+from patrondesk.services import patron_listing, patrons
 from patrondesk.services.patrons import NewPatron
 from patrondesk.services.purging import plan, undo
 from patrondesk.ui.screens.batches.page import BatchesPage
@@ -154,7 +154,7 @@ def test_a_new_barcode_by_keyboard_alone(bench, school):
     bench.settle()
     assert details(school, mia).barcode == "P77"
     assert "Lee, Mia: Has the barcode P77 now; P000000 is Ana Ruiz’s." in bench.told
-    assert patrons.list_patrons(school.office, search="p77").total == 1
+    assert patron_listing.list_patrons(school.office, search="p77").total == 1
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_what_cannot_be_had_is_said_beside_the_field(bench, school, typed, said)
 
 
 def details_there(school, patron) -> bool:
-    return any(line.id == patron for line in patrons.list_patrons(school.office, page_size=500).rows)
+    return any(line.id == patron for line in patron_listing.list_patrons(school.office, page_size=500).rows)
 
 
 def test_escape_brings_nobody_back(bench, school):

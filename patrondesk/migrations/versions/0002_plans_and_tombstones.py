@@ -53,7 +53,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("plan_id", "patron_id", name=op.f("pk_purge_plan_lines")),
     )
     op.create_index(op.f("ix_purge_plan_lines_struck_by_id"), "purge_plan_lines", ["struck_by_id"])
-    written = base.partial("note IS NOT NULL OR overrides IS NOT NULL")
+    written = base.partial_on_both("note IS NOT NULL OR overrides IS NOT NULL")
     op.create_index("ix_purge_plan_lines_noted", "purge_plan_lines", ["patron_id"], **written)
     op.create_table(
         "tombstones",

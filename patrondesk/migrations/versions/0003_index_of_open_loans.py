@@ -19,4 +19,4 @@ depends_on = None
 def upgrade() -> None:
     """The index of open loans, made so that SQLite chooses it."""
     op.drop_index("ix_loans_open", table_name="loans")
-    op.create_index("ix_loans_open", "loans", ["patron_id", "status"], **base.partial("status = 'open'"))
+    op.create_index("ix_loans_open", "loans", ["patron_id", "status"], **base.partial_on_both("status = 'open'"))

@@ -100,7 +100,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_loan_rules_patron_type_id"), "loan_rules", ["patron_type_id"])
     op.create_index(
-        "uq_loan_rules_everybody", "loan_rules", ["library_id"], unique=True, **base.partial("patron_type_id IS NULL")
+        "uq_loan_rules_everybody", "loan_rules", ["library_id"], unique=True, **base.partial_on_both("patron_type_id IS NULL")
     )
 
     op.create_table(
@@ -148,7 +148,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_access_requests_closed_by_id"), "access_requests", ["closed_by_id"])
-    op.create_index("ix_access_requests_open", "access_requests", ["patron_id"], **base.partial("closed_at IS NULL"))
+    op.create_index("ix_access_requests_open", "access_requests", ["patron_id"], **base.partial_on_both("closed_at IS NULL"))
     op.create_index(op.f("ix_access_requests_opened_by_id"), "access_requests", ["opened_by_id"])
     op.create_index(op.f("ix_access_requests_patron_id"), "access_requests", ["patron_id"])
 

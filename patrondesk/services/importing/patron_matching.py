@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from patrondesk.services.door import Work
 from patrondesk.services.importing.activation import PREFIX
 from patrondesk.services.importing.matching import Keyed, Matching
+from patrondesk.services.importing.patron_locks import PatronLocks
 from patrondesk.services.importing.tables import FORMER
 from patrondesk.services.importing.tables import PATRONS as P
 
@@ -25,6 +26,7 @@ class PatronMatching(Matching):
     def __init__(self, work: Work, stage: sa.Table) -> None:
         super().__init__(work.session, work.library_id, stage, KEYED, "changed", "wakes", "fresh")
         self.old_cards: dict[int, int] = {}
+        self.locks = PatronLocks(work.session, stage, self.fate)
 
     def run(self) -> None:
         """Finds, for every row, its patron or its trouble."""
@@ -32,13 +34,22 @@ class PatronMatching(Matching):
         self._match_inactive()
         self._match_old_cards()
         self.one_row_each()
-        self._keep_internal()
+        self._keep_what_is_kept()
         self.hold_taken()
         self._refuse_nameless()
         self.zeros()
         if self.old_cards:
             held = set(self._session.scalars(sa.select(self.fate.c.line).where(self.fate.c.code.is_not(None))))
             self.old_cards = {line: patron for line, patron in self.old_cards.items() if line not in held}
+
+    def _owners(self) -> None:
+        """Who is kept as they are gives no key up, and asks for none: that is known before keys change hands."""
+        self._keep_what_is_kept()
+        super()._owners()
+
+    def _keep_what_is_kept(self) -> None:
+        self._keep_internal()
+        self.locks.apply(self.known)
 
     def _match_old_cards(self) -> None:
         """A row known by nothing but a former barcode is its last owner, whose present card stays."""

@@ -40,6 +40,7 @@ class PatronTeller:
         """Rows that are held, and the first rows of each other outcome."""
         self._added = self._count(self._matching.new)
         self._tell_held()
+        self._matching.locks.tell(self._remarks)
         self._tell_namesakes()
         self._tell_returning()
         self._show_new()

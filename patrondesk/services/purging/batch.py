@@ -20,7 +20,7 @@ from patrondesk.records.purging import ArchiveState, BatchState, Override, Plan
 from patrondesk.records.staff import Permission
 from patrondesk.services.door import Work, operation, require
 from patrondesk.services.policy import read_policy
-from patrondesk.services.purging import plans
+from patrondesk.services.purging import kinds, plans
 from patrondesk.services.purging.plan import check_overrides
 
 
@@ -68,11 +68,12 @@ def begin(
     after a crash.
     """
     session, now = work.session, work.clock.now()
+    require(work.office, kinds.right_of(plan.source))
     _take_over(work)
     if plan.overrides:
         require(work.office, Permission.PURGE_OVERRIDE)
         check_overrides(plan.overrides)
-    policy = read_policy(session, work.library_id)
+    policy = kinds.rules_of(read_policy(session, work.library_id), plan.source, plan.criteria)
     if (plan.retain_loans, plan.undo_days, plan.facets_dropped) != (policy.retain_loans, policy.undo_days, policy.facets_dropped):
         raise _settings_changed()
     kept = plans.take(work, plan_id, plan) if plan_id is not None else plans.keep(work, plan, PlanState.RUN)
@@ -98,7 +99,8 @@ def begin(
     )
     session.add(batch)
     session.flush()
-    _set_aside(work, batch.id, plan.overrides)
+    if plan.overrides:
+        _set_aside(work, batch.id, plan.overrides)
     work.record(
         "purge.begin",
         {
@@ -136,18 +138,31 @@ def _set_aside(work: Work, batch_id: int, overrides: Sequence[Override]) -> None
 
 @operation(Permission.PURGE)
 def finish(work: Work, batch_id: BatchId, *, stopped: bool) -> BatchState:
-    """Closes a batch; its numbers must add up. Overrides that were made for it alone go with it."""
+    """Closes a batch, unless its last chunk did. Returns its state."""
     batch = own_batch(work, batch_id)
+    if batch.state == BatchState.RUNNING.value:
+        assert stopped or batch.not_reached == 0, "a batch that was not stopped did not reach everybody"
+        _end(work, batch, stopped=stopped)
+    return BatchState(batch.state)
+
+
+def end_when_all_reached(work: Work, batch: Batch) -> None:
+    """Closes a batch together with its last chunk: killed in between it would be called interrupted, with nobody left."""
+    if batch.not_reached == 0:
+        _end(work, batch, stopped=False)
+
+
+def _end(work: Work, batch: Batch, *, stopped: bool) -> None:
+    """Its numbers must add up. Overrides that were made for it alone go with it."""
     assert batch.planned == batch.purged + batch.refused + batch.vanished + batch.not_reached, "the batch does not add up"
-    assert stopped or batch.not_reached == 0, "a batch that was not stopped did not reach everybody"
     exceptions = batch.refused or batch.vanished
     state = BatchState.STOPPED if stopped else BatchState.COMPLETED_WITH_EXCEPTIONS if exceptions else BatchState.COMPLETED
     batch.state, batch.finished_at = state.value, work.clock.now()
-    work.session.execute(sa.delete(GuardOverride).where(GuardOverride.batch_id == batch_id))
+    work.session.execute(sa.delete(GuardOverride).where(GuardOverride.batch_id == batch.id))
     work.record(
         "purge.finish",
         {
-            "batch": batch_id,
+            "batch": batch.id,
             "state": state.value,
             "planned": batch.planned,
             "purged": batch.purged,
@@ -156,13 +171,14 @@ def finish(work: Work, batch_id: BatchId, *, stopped: bool) -> BatchState:
             "not_reached": batch.not_reached,
         },
     )
-    return state
 
 
 @operation(Permission.PURGE)
 def interrupt(work: Work, batch_id: BatchId) -> None:
-    """Says that a run ended before its time: what is done is done, nothing is half done."""
+    """Says that a run ended before its time: what is done is done, nothing is half done. One that had ended stays so."""
     batch = own_batch(work, batch_id)
+    if batch.state != BatchState.RUNNING.value:
+        return
     batch.state, batch.finished_at = BatchState.INTERRUPTED.value, work.clock.now()
     work.record("purge.interrupt", {"batch": batch_id, "purged": batch.purged, "not_reached": batch.not_reached})
 
@@ -177,7 +193,8 @@ def reopen(work: Work, batch_id: BatchId, *, backup_path: str | None = None) -> 
     session, now = work.session, work.clock.now()
     _take_over(work)
     batch = own_batch(work, batch_id)
-    policy = read_policy(session, work.library_id)
+    require(work.office, kinds.right_of(batch.source))
+    policy = kinds.rules_of(read_policy(session, work.library_id), batch.source, batch.criteria)
     if batch.state not in (BatchState.INTERRUPTED.value, BatchState.STOPPED.value) or not batch.not_reached:
         raise Refused(
             f"Nobody of batch {batch_id} is left to purge.", "Look at the batch with: patrondesk batches show", "NOBODY"

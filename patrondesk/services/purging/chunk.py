@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,7 +28,8 @@ from patrondesk.records.verdict import Reason
 from patrondesk.services import verdict
 from patrondesk.services.door import Work, operation
 from patrondesk.services.policy import Policy, read_policy
-from patrondesk.services.purging import plans, settle, tombstones
+from patrondesk.services.purging import kinds, plans, settle, tombstones
+from patrondesk.services.purging.batch import end_when_all_reached
 from patrondesk.services.purging.telling import told_reasons
 
 FORMER_STAFF = "Former staff member"
@@ -65,7 +67,7 @@ def purge_chunk(
     batch = session.get(Batch, batch_id, with_for_update=True)
     assert batch is not None
     assert (batch.library_id, batch.state) == (work.library_id, "running")
-    policy = read_policy(session, work.library_id)
+    policy = kinds.rules_of(read_policy(session, work.library_id), batch.source, batch.criteria)
     ids = list(planned)
     lock_patrons(session, keys(session, ids), _PATRONS)
     present = {
@@ -74,7 +76,7 @@ def purge_chunk(
             sa.select(Patron.id, Patron.version).where(Patron.id.in_(keys(session, ids)), Patron.library_id == work.library_id)
         )
     }
-    reasons = _reasons(work, policy, batch_id, list(present))
+    reasons = _reasons(work, policy, batch, list(present))
     refused = {key: told for key, told in reasons.items() if not all(reason.overridden for reason in told)}
     refused.update((key, told) for key, told in (held or {}).items() if key in present and key not in refused)
     going = [key for key in present if key not in refused]
@@ -85,13 +87,10 @@ def purge_chunk(
         working_table(session, CHUNK)
         session.execute(sa.insert(CHUNK), [{"patron_id": key, "pseudonym": secrets.randbits(62) + 1} for key in going])
         chunk = sa.select(CHUNK.c.patron_id)
-        session.execute(
-            sa.delete(table_of(GuardOverride)).where(
-                table_of(GuardOverride).c.batch_id == batch_id, table_of(GuardOverride).c.patron_id.in_(chunk)
-            )
-        )  # made for this batch alone: an undo must not bring them back
         full = _not_empty(session, chunk)
-        _log_purged(session, batch, chunk, planned, present, reasons, now)
+        if "guard_overrides" in full:
+            _forget_overrides(session, batch_id, chunk)
+        _log_purged(session, batch, planned, present, reasons, now)
         _archive(session, batch, chunk, full)
         if "fines" in full:
             settle.settle_fines(session, chunk, batch_id, work.actor.staff_id, now)
@@ -112,14 +111,15 @@ def purge_chunk(
     batch.heartbeat_at = now
     assert batch.not_reached >= 0, "more patrons were purged than planned"
     work.record("purge.chunk", {"batch": batch_id, **dataclasses.asdict(done)})
+    end_when_all_reached(work, batch)
     return done
 
 
-def _reasons(work: Work, policy: Policy, batch_id: int, present: list[PatronId]) -> dict[PatronId, tuple[Reason, ...]]:
+def _reasons(work: Work, policy: Policy, batch: Batch, present: list[PatronId]) -> dict[PatronId, tuple[Reason, ...]]:
     if not present:
         return {}
-    facts = verdict.facts_for(work, policy)
-    return verdict.find_reasons(work.session, facts, present, batch_id=batch_id)
+    facts = kinds.facts_of(work, policy, batch.source, batch.criteria)
+    return verdict.find_reasons(work.session, facts, present, kinds.scope_of(batch.source), batch_id=batch.id)
 
 
 def _log_stayed(
@@ -163,16 +163,16 @@ def _not_empty(session: Session, chunk: sa.Select[int]) -> set[str]:
     return {table.name for table, there in zip(tables, row, strict=True) if there} | {"patrons"}
 
 
-def _log_purged(
-    session: Session,
-    batch: Batch,
-    chunk: sa.Select[int],
-    planned: Mapping[PatronId, int],
-    present: Mapping[PatronId, int],
-    reasons: Mapping[PatronId, tuple[Reason, ...]],
-    now: dt.datetime,
-) -> None:
-    """A line for each purged patron, with what went with it; those changed since the plan and overridden are marked after."""
+def _forget_overrides(session: Session, batch_id: int, chunk: sa.Select[int]) -> None:
+    """Those made for this batch alone: an undo must not bring them back."""
+    overrides = table_of(GuardOverride)
+    session.execute(sa.delete(overrides).where(overrides.c.batch_id == batch_id, overrides.c.patron_id.in_(chunk)))
+
+
+@functools.cache
+def _lines(retain: bool) -> sa.Insert:
+    """A line for each patron of the chunk, with what goes with it, for `batch` at `now`; made once."""
+    chunk = sa.select(CHUNK.c.patron_id)
 
     def total(
         *columns: sa.ColumnElement[Any], table: type[Loan | Fine | Reservation], where: sa.ColumnElement[bool]
@@ -195,44 +195,54 @@ def _log_purged(
     )
     reserved = total(sa.func.count().label("number"), table=Reservation, where=Reservation.status == "open")
     number = sa.func.coalesce(past.c.number, 0)
-    session.execute(
-        sa.insert(BatchLine).from_select(
-            [
-                "batch_id",
-                "patron_id",
-                "outcome",
-                "at",
-                "planned_version",
-                "changed",
-                "reasons",
-                "loans_kept",
-                "loans_deleted",
-                "loans_written_off",
-                "fines_waived",
-                "amount_waived",
-                "reservations_cancelled",
-            ],
-            sa.select(
-                sa.literal(batch.id),
-                CHUNK.c.patron_id,
-                sa.literal(Outcome.PURGED.value),
-                sa.literal(now, BatchLine.at.type),
-                sa.select(Patron.version).where(Patron.id == CHUNK.c.patron_id).scalar_subquery(),
-                sa.false(),
-                sa.literal([], BatchLine.reasons.type),
-                number if batch.retain_loans else sa.literal(0),
-                sa.literal(0) if batch.retain_loans else number,
-                sa.func.coalesce(past.c.lost, 0),
-                sa.func.coalesce(fines.c.number, 0),
-                sa.func.coalesce(fines.c.amount, 0),
-                sa.func.coalesce(reserved.c.number, 0),
-            )
-            .select_from(CHUNK)
-            .outerjoin(past, past.c.patron_id == CHUNK.c.patron_id)
-            .outerjoin(fines, fines.c.patron_id == CHUNK.c.patron_id)
-            .outerjoin(reserved, reserved.c.patron_id == CHUNK.c.patron_id),
+    return sa.insert(table_of(BatchLine)).from_select(
+        [
+            "batch_id",
+            "patron_id",
+            "outcome",
+            "at",
+            "planned_version",
+            "changed",
+            "reasons",
+            "loans_kept",
+            "loans_deleted",
+            "loans_written_off",
+            "fines_waived",
+            "amount_waived",
+            "reservations_cancelled",
+        ],
+        sa.select(
+            sa.bindparam("batch", type_=sa.Integer()),
+            CHUNK.c.patron_id,
+            sa.literal(Outcome.PURGED.value),
+            sa.bindparam("now", type_=BatchLine.at.type),
+            sa.select(Patron.version).where(Patron.id == CHUNK.c.patron_id).scalar_subquery(),
+            sa.false(),
+            sa.literal([], BatchLine.reasons.type),
+            number if retain else sa.literal(0),
+            sa.literal(0) if retain else number,
+            sa.func.coalesce(past.c.lost, 0),
+            sa.func.coalesce(fines.c.number, 0),
+            sa.func.coalesce(fines.c.amount, 0),
+            sa.func.coalesce(reserved.c.number, 0),
         )
+        .select_from(CHUNK)
+        .outerjoin(past, past.c.patron_id == CHUNK.c.patron_id)
+        .outerjoin(fines, fines.c.patron_id == CHUNK.c.patron_id)
+        .outerjoin(reserved, reserved.c.patron_id == CHUNK.c.patron_id),
     )
+
+
+def _log_purged(
+    session: Session,
+    batch: Batch,
+    planned: Mapping[PatronId, int],
+    present: Mapping[PatronId, int],
+    reasons: Mapping[PatronId, tuple[Reason, ...]],
+    now: dt.datetime,
+) -> None:
+    """A line for each purged patron, with what went with it; those changed since the plan and overridden are marked after."""
+    session.execute(_lines(batch.retain_loans), {"batch": batch.id, "now": now})
     going = [key for key in planned if key in present]
     marked = [
         {
@@ -331,6 +341,7 @@ def refuse_one(work: Work, batch_id: BatchId, patron_id: PatronId, version: int)
     """Records that a patron could not be purged because the chunk failed at it; the patron stays as it was."""
     batch = work.session.get(Batch, batch_id, with_for_update=True)
     assert batch is not None
+    assert batch.library_id == work.library_id
     work.session.add(
         BatchLine(
             batch_id=batch_id,
@@ -344,3 +355,4 @@ def refuse_one(work: Work, batch_id: BatchId, patron_id: PatronId, version: int)
     batch.refused += 1
     batch.not_reached -= 1
     work.record("purge.exception", {"batch": batch_id}, patron_id=patron_id)
+    end_when_all_reached(work, batch)

@@ -176,10 +176,10 @@ def find_expired_backups(work: Work) -> list[tuple[int, str]]:
 def _find_own_backup(work: Work, batch_id: BatchId) -> list[tuple[int, str]]:
     """The backups that were made before this batch, and before it was taken up again, as far as they are still there."""
     meanwhile = BackupRecord.made_at.between(Batch.started_at, Batch.finished_at)
-    made_meanwhile = sa.and_(BackupRecord.purpose == backup.BEFORE_A_PURGE, meanwhile)
+    made_meanwhile = sa.and_(BackupRecord.purpose.in_((backup.BEFORE_A_PURGE, backup.BEFORE_A_DELETION)), meanwhile)
     rows = work.session.execute(
         sa.select(BackupRecord.id, BackupRecord.path)
         .join(Batch, sa.or_(Batch.backup_id == BackupRecord.id, made_meanwhile))
-        .where(Batch.id == batch_id, BackupRecord.destroyed_at.is_(None))
+        .where(Batch.id == batch_id, Batch.library_id == work.library_id, BackupRecord.destroyed_at.is_(None))
     )
     return [(row[0], row[1]) for row in rows]

@@ -26,6 +26,7 @@ from patrondesk.records.verdict import Reason, Severity
 from patrondesk.services import names, verdict
 from patrondesk.services.door import Work, operation, require
 from patrondesk.services.policy import Policy, read_policy
+from patrondesk.services.purging import kinds
 
 
 @operation(Permission.PURGE, reads=True)
@@ -46,9 +47,7 @@ def make_plan(
         require(work.office, Permission.PURGE_OVERRIDE)
         check_overrides(overrides)
     policy = read_policy(work.session, work.library_id)
-    return _freeze(
-        work, policy, list(dict.fromkeys(ids)), source, criteria or {}, tuple(dict.fromkeys(unknown)), tuple(overrides)
-    )
+    return freeze(work, policy, list(dict.fromkeys(ids)), source, criteria or {}, tuple(dict.fromkeys(unknown)), tuple(overrides))
 
 
 def check_overrides(overrides: Iterable[Override]) -> None:
@@ -61,16 +60,18 @@ def check_overrides(overrides: Iterable[Override]) -> None:
             raise WrongUsage("An override needs a comment.", "Say why with --comment, or in the comment column of the file.")
 
 
-def _freeze(
+def freeze(
     work: Work,
     policy: Policy,
     ids: list[PatronId],
     source: str,
     criteria: dict[str, Any],
-    unknown: tuple[str, ...],
-    overrides: tuple[Override, ...],
+    unknown: tuple[str, ...] = (),
+    overrides: tuple[Override, ...] = (),
 ) -> Plan:
-    reasons = aside(verdict.find_reasons(work.session, verdict.facts_for(work, policy), ids), overrides)
+    """A plan of these patrons as they are now. `policy`: as it counts for this kind of purge."""
+    facts = kinds.facts_of(work, policy, source, criteria)
+    reasons = aside(verdict.find_reasons(work.session, facts, ids, kinds.scope_of(source)), overrides)
     patrons = find_people(work, ids, reasons)
     return compose(
         work, policy, patrons, made_at=work.clock.now(), source=source, unknown=(*unknown, *_strangers(ids, patrons)),

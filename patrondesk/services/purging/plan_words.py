@@ -37,7 +37,7 @@ def chosen(source: str, criteria: dict[str, Any]) -> str:
     return f"{said[:1].upper()}{said[1:]}"
 
 
-_ELSEWHERE = {"loans": "the outstanding loans of one patron", "job": "a job", "delete": "a single delete"}
+_ELSEWHERE = {"loans": "the outstanding loans of one patron", "job": "a job", "delete": "one patron, with “Delete patron”"}
 
 
 def _whence(source: str, criteria: dict[str, Any]) -> str:

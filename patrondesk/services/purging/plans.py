@@ -77,7 +77,7 @@ def keep(work: Work, plan: Plan, state: PlanState) -> int:
         for position, patron in enumerate(plan.patrons)
     ]
     if lines:
-        session.execute(sa.insert(PurgePlanLine), lines)
+        session.execute(sa.insert(table_of(PurgePlanLine)), lines)
     return kept.id
 
 

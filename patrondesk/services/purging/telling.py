@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ def told_reasons(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
             "amount": r.amount,
             "severity": r.severity.value,
             "overridden": r.overridden,
+            **({"until": r.until.isoformat()} if r.until else {}),
             **({"comment": r.comment} if r.comment else {}),
         }
         for r in reasons
@@ -28,7 +30,8 @@ def told_reasons(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
 
 def worded(told: dict[str, Any], patron_id: PatronId, currency: str, work: Work) -> Reason:
     """A stored reason in words again."""
-    text, lifts = verdict.words(told["code"], patron_id, told["count"], told["amount"], currency, work)
+    until = dt.date.fromisoformat(told["until"]) if told.get("until") else None
+    text, lifts = verdict.words(told["code"], patron_id, told["count"], told["amount"], currency, work, until)
     return Reason(
         told["code"],
         told["count"],
@@ -37,4 +40,5 @@ def worded(told: dict[str, Any], patron_id: PatronId, currency: str, work: Work)
         text,
         lifts,
         overridden=bool(told.get("overridden")),
+        until=until,
     )

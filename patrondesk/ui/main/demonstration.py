@@ -15,7 +15,7 @@ from patrondesk import bootstrap
 from patrondesk.clock import Clock
 from patrondesk.records.importing import Kind
 from patrondesk.services.demo import build
-from patrondesk.services.patrons import list_patrons
+from patrondesk.services.patron_listing import list_patrons
 from patrondesk.ui.main.opening import DEMO_PASSWORD, DEMO_STAFF, application, aside, open_window
 from patrondesk.ui.main.script import Script, ScriptFailed, Steps, gone, shown, there
 from patrondesk.ui.screens.importing.page import ImportPage

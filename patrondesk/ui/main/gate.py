@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from patrondesk.ui.screens.signin.recovery_page import RecoveryPage
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A library that is open: (short name, name) of each library in it; who signed in by itself, or why not."""
+
+    office: Office
+    libraries: list[tuple[str, str]]
+    signed_in: Office | None
+    refused: str
+
+
 class Gate(QObject):
     """Shows the sign-in page at once; the library is opened beside it. A missing default library leads to the first start."""
 
@@ -29,12 +40,15 @@ class Gate(QObject):
         self._window, self._clock = window, clock
         self._address = address or str(paths.default_library())
         self._staff = staff
+        self._library = ""
+        self._started = False
         self._office: Office | None = None
         self._page: SignInPage | None = None
         self.ahead = Ahead(window.runner, self)
         self._rescue: Rescue | None = None
         window.locked.connect(self.open)
         window.other_file_asked.connect(self._on_other_file)
+        window.by_itself_changed.connect(lambda yes: window.prefs.set_by_itself(self._address, yes))
 
     @Slot()
     def open(self) -> None:
@@ -45,14 +59,17 @@ class Gate(QObject):
         page = self._show_sign_in()
         page.show_busy(True)
         address, clock = self._address, self._clock
+        # By itself only at the start: after a lock whoever is there says who they are.
+        by_itself = not self._started and not self._staff and self._window.prefs.by_itself(address)
+        self._started = True
 
-        def work() -> tuple[Office, str]:
+        def work() -> _Opened:
             from patrondesk import bootstrap
             from patrondesk.services import libraries
 
             office = bootstrap.open_library(address, clock)
-            found = libraries.find_libraries(office.database)
-            return office, found[0][2] if len(found) == 1 else f"{len(found)} libraries"
+            found = [(short, name) for _, short, name in libraries.find_libraries(office.database)]
+            return _Opened(office, found, *(_by_itself(office) if by_itself else (None, "")))
 
         self._window.runner.ask("gate", work, self._on_opened, self._on_not_opened)
 
@@ -90,12 +107,22 @@ class Gate(QObject):
     def _known_username(self) -> str:
         return self._staff or self._window.prefs.username(self._address)
 
-    def _on_opened(self, found: tuple[Office, str]) -> None:
-        self._office, name = found
-        if self._page is not None:
-            self._page.show_library(name, self._file_sentence(), self._known_username())
-            self._page.show_busy(False)
-            self.ahead.start(self._office)
+    def _on_opened(self, found: _Opened) -> None:
+        self._office, page = found.office, self._page
+        if page is None:
+            return
+        if found.signed_in is not None:
+            self._page = None
+            self._window.enter_by_turns(found.signed_in)
+            return
+        several = len(found.libraries) > 1
+        name = f"{len(found.libraries)} libraries" if several else "".join(name for _, name in found.libraries)
+        page.show_library(name, self._file_sentence(), self._known_username())
+        page.show_libraries(found.libraries, self._window.prefs.library(self._address))
+        page.show_busy(False)
+        if found.refused:
+            page.show_refusal(found.refused)
+        self.ahead.start(self._office)
 
     def _on_not_opened(self, fault: Exception) -> None:
         if self._page is not None:
@@ -135,15 +162,21 @@ class Gate(QObject):
                 self._show_fault(fault)
 
         def done(signed_in: Office) -> None:
-            if self._window.prefs.username(self._address) != asked.username:  # writing it waits for the disk
-                self._window.prefs.set_username(self._address, asked.username)
+            prefs, address = self._window.prefs, self._address
+            if prefs.username(address) != asked.username:  # writing it waits for the disk
+                prefs.set_username(address, asked.username)
+            if asked.library != prefs.library(address):
+                prefs.set_library(address, asked.library)
             self._page = None
             self._window.enter_by_turns(signed_in)
+
+        behind = self._window.behind_lock
 
         def work() -> Office:
             from patrondesk.services import signin
 
-            return signin.sign_in(office, asked.username, asked.password)
+            entered = signin.sign_in(office, asked.username, asked.password, asked.library or None)
+            return _where_they_were(entered, behind) if behind is not None else entered
 
         self._window.runner.do(work, done, failed)
 
@@ -189,6 +222,7 @@ class Gate(QObject):
         page.finished.connect(self.open)
         page.recovery_asked.connect(lambda asked: self._on_recovery(page, asked))
         username = self._known_username()
+        self._library = self._page.library if self._page is not None else ""
         self._page = None
         self._window.show_gate(page)
         page.start(username)
@@ -199,6 +233,7 @@ class Gate(QObject):
             page.show_refusal("The library is not open. Go back and choose it again.")
             return
         page.show_busy(True)
+        library = self._library or None
 
         def failed(fault: Exception) -> None:
             page.show_refusal(_said(fault, "The password was not set."))
@@ -206,7 +241,7 @@ class Gate(QObject):
         def work() -> str:
             from patrondesk.services import signin
 
-            return signin.reset_password(office, asked.username, asked.code, asked.password)
+            return signin.reset_password(office, asked.username, asked.code, asked.password, library)
 
         self._window.runner.do(work, page.show_recovery_code, failed)
 
@@ -228,6 +263,30 @@ class Gate(QObject):
     def _on_file_chosen(self, path: str) -> None:
         self._address = path
         self.open()
+
+
+def _by_itself(office: Office) -> tuple[Office | None, str]:
+    """Whom the system's keyring signs in, or why it does not."""
+    from patrondesk.services import standing_in
+
+    try:
+        return standing_in.sign_in_here(office), ""
+    except DeskError as fault:
+        return None, f"{fault.text} {fault.next_step}"
+
+
+def _where_they_were(entered: Office, behind: Office) -> Office:
+    """A district person who locked the desk at another library comes back to that one."""
+    from patrondesk.services import libraries
+
+    assert entered.actor is not None
+    assert behind.actor is not None
+    if (entered.actor.staff_id, entered.actor.role) != (behind.actor.staff_id, behind.actor.role):
+        return entered
+    for place in libraries.list_my_libraries(entered):
+        if place.id == behind.actor.library_id and not place.here:
+            return libraries.switch_library(entered, place.short_name)
+    return entered
 
 
 def _said(fault: Exception, otherwise: str) -> str:

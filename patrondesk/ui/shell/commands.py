@@ -41,11 +41,15 @@ AT_THE_DESK = (
     Command("backup", "Back up now"),
     Command("backups", "Backups..."),
     Command("audit", "Audit log...", says="Who did what and when; check and export it"),
+    Command("staff", "Staff and roles...", says="Who may sign in, and what each may do"),
+    Command("account", "My account", says="Your own loans, fines and data, and your password"),
     Command("lock", "Lock", ("Ctrl+L",), "Lock the desk"),
     Command("find", "Find a patron"),
     Command("import", "Import a file...", ("Ctrl+Shift+I",), "Import patrons from a file"),
     Command("leavers", "Deactivate from a file..."),
     Command("deactivate", "Deactivate a selection..."),
+    Command("cohorts", "Cohorts...", says="Those who leave together: switched off and on, made, renamed"),
+    Command("requests", "Data requests...", says="Requests to see the data held about somebody, with their days"),
     Command("plans", "Plans kept...", says="Purge plans that were kept to be reviewed"),
     Command("past_purges", "Past purges..."),
     Command("next_region", "Next part of the window", ("F6",), "Next part: sidebar, head, table, pages, bar, panel"),
@@ -57,6 +61,10 @@ ON_PAGES = (
     Command("save", "Save", ("Ctrl+S",), "Save what is changed in this section"),
     Command("print", "Print...", ("Ctrl+P",), "Print the list on show"),
     Command("add", "Add a patron..."),
+    Command("together", "Change together...", says="Change the marked patrons, or everybody on the list, together"),
+    Command("add_item", "Add an item..."),
+    Command("download", "Download patron data...", says="All that is held about the patron, as a file"),
+    Command("delete", "Delete patron...", says="Delete the patron; it asks twice and keeps no statistics"),
     Command("own_window", "Open in a window of its own", ("Ctrl+Enter", "Ctrl+Return"), "Open the patron in a window of its own"),
     Command("back", "Back", ("Alt+Left",), "Back to where one came from"),
     Command("up", "Previous patron", ("Alt+Up",)),
@@ -83,10 +91,13 @@ IN_OWN_WINDOWS = (Command("close_window", "Close this window", ("Ctrl+W",)),)
 """In force only in a window that stands beside the desk."""
 
 MENUS = (
-    Menu("&Library", ("open", "backup", "backups", "audit", "", "save", "print", "", "lock", "quit")),
+    Menu("&Library", ("open", "backup", "backups", "audit", "staff", "", "save", "print", "", "account", "lock", "quit")),
     Menu(
         "&Patron",
-        ("find", "add", "import", "", "own_window", "back", "up", "down", "", "leavers", "deactivate"),
+        (
+            "find", "add", "add_item", "import", "", "own_window", "back", "up", "down", "", "leavers", "deactivate",
+            "together", "cohorts", "", "download", "requests", "", "delete",
+        ),
     ),
     Menu("P&urge", ("preview", "purge", "undo", "", "tag_all", "untag_all", "why", "", "plans", "past_purges")),
     Menu(

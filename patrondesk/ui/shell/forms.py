@@ -75,6 +75,17 @@ class Field(QWidget):
         """Puts a small control at the right of the field."""
         self._row.addWidget(widget)
 
+    def rename(self, words: str) -> None:
+        """Another label, which is the control's accessible name too."""
+        self._label.setText(words)
+        self.control.setAccessibleName(words.replace("&", ""))
+
+    def show_hint(self, words: str) -> None:
+        """Another hint below the field; empty takes it away."""
+        self._hint.setText(words)
+        self._hint.setVisible(bool(words))
+        self.control.setAccessibleDescription(words)
+
     @property
     def error(self) -> str:
         """What is shown as wrong; empty when nothing is."""

@@ -78,4 +78,3 @@ def _parents(widget: QWidget) -> Iterator[QWidget]:
     while step is not None:
         yield step
         step = None if step.isWindow() else step.parentWidget()
-

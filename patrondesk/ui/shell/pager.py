@@ -71,19 +71,30 @@ class Pager(QWidget):
         self.rows_box.setCurrentIndex(self.rows_box.findData(size))
         self.rows_box.blockSignals(False)
 
-    def show_page(self, page: int, size: int, shown: int, total: int) -> None:
-        """Where one is: page `page` of `size` rows, `shown` of them there, of `total` in all."""
-        self._page, self._pages = page, max(1, -(-total // size))
+    def show_page(self, page: int, size: int, shown: int, total: int | None, more: bool = False) -> None:
+        """Where one is: page `page` of `size` rows, `shown` of them there, of `total` in all.
+
+        Without a total it is not counted yet; with `more` there are more than that, and the end is not known.
+        """
+        open_end = total is None or more
+        known = page * size - size + shown if total is None else total
+        self._page, self._pages = page, max(1, -(-known // size))
+        if open_end and shown == size:
+            self._pages = max(self._pages, page + 1)
         self.show_size(size)
         first = (page - 1) * size + 1
-        span = f"{first:,}–{first + shown - 1:,} of {total:,}" if shown else f"0 of {total:,}"
+        of = "" if total is None else f" of more than {total:,}" if more else f" of {total:,}"
+        span = f"{first:,}–{first + shown - 1:,}{of}" if shown else f"0{of or ' of 0'}"
         self.total.setText(span)
         self.total.setAccessibleName(f"Rows {span}")
         self.number.setText(str(page))
-        self.of.setText(f"of {self._pages:,}")
-        self.number.setAccessibleDescription(f"of {self._pages:,}")
+        pages = "" if open_end else f"of {self._pages:,}"
+        self.of.setText(pages)
+        self.number.setAccessibleDescription(pages)
+        self.last.setToolTip("Search for more, to see the end of the list" if open_end else self.last.accessibleName())
+        later = page < self._pages
         for button, on in (
-            (self.first, page > 1), (self.previous, page > 1), (self.next, page < self._pages), (self.last, page < self._pages),
+            (self.first, page > 1), (self.previous, page > 1), (self.next, later), (self.last, later and not open_end),
         ):  # fmt: skip
             button.setEnabled(on)
 

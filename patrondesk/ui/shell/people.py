@@ -37,7 +37,8 @@ def deactivated(patron: PatronDetails) -> str:
 
 def lowered(sentence: str) -> str:
     """A sentence's beginning in the middle of another: its capital goes, unless it begins an abbreviation such as PO."""
-    return sentence if sentence[:2].isupper() else f"{sentence[:1].lower()}{sentence[1:]}"
+    abbreviated = sentence[:2].isalpha() and sentence[:2].isupper()
+    return sentence if abbreviated else f"{sentence[:1].lower()}{sentence[1:]}"
 
 
 def raised(words: str) -> str:

@@ -29,5 +29,5 @@ PLACES = (
     Place("settings", "Settings", "settings", "Running"),
 )
 """In the order of Ctrl+1 ... Ctrl+0."""
-THERE = ("patrons", "purge", "settings")
+THERE = ("patrons", "circulation", "purge", "settings")
 """What this version has; the others stay out of the sidebar until they are there."""

@@ -69,6 +69,23 @@ class Prefs:
         """Remembers who signed in."""
         self._store.setValue(f"signin/{_key(library)}", username)
 
+    def library(self, address: str) -> str:
+        """At which library (its short name) of a district's database somebody signed in last on this computer."""
+        return self._text(f"library/{_key(address)}", "")
+
+    def set_library(self, address: str, short: str) -> None:
+        """Remembers at which."""
+        self._store.setValue(f"library/{_key(address)}", short)
+
+    def by_itself(self, address: str) -> bool:
+        """Whether the system's keyring is to be asked for a key when this library is opened. The key itself is there alone."""
+        return self._text(f"by_itself/{_key(address)}", "false") == "true"
+
+    def set_by_itself(self, address: str, yes: bool) -> None:
+        """Remembers whether to ask."""
+        self._store.setValue(f"by_itself/{_key(address)}", "true" if yes else "false")
+        self._store.sync()
+
     def geometry(self) -> QByteArray | None:
         """The window's place and size, as Qt saves it."""
         return self._bytes("window/geometry")

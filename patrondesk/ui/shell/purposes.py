@@ -64,18 +64,29 @@ PURPOSES = {
         "Patrons",
         (
             "Everybody of the library, active or deactivated. Search by name, barcode, username or class.",
-            "Patrons come from a file of the school's own system, or one by one by hand; leavers are deactivated from here.",
+            "Patrons come from a file of the school's own system, or one by one by hand; leavers are deactivated from here. What "
+            "is marked, or everybody on the list, can be changed together; nothing is changed before its button is pressed.",
         ),
-        (_OPENS,),
+        (
+            _OPENS,
+            Habit("Shift+arrows, Ctrl+Space, Ctrl+A", "Mark rows, to change them together"),
+            Habit("Escape", "Mark only the current row again"),
+        ),
     ),
     "details": Purpose(
         "Patron details",
         (
             "Everything that the library knows about one patron: the record, loans, fines, reservations, notes, blocks and what "
             "was done to it.",
-            "At the right, or below, stands what is in the way of a purge, and what lifts it.",
+            "The pen of a card opens it for writing, one card at a time; Locked fields says what imports leave as it is. The "
+            "picture offers another one, or none.",
+            "At the right, or below, stands what is in the way of a purge, and what lifts it; and who asked to see the data.",
+            "All that is held about the patron can be downloaded; and a patron without loans, reservations and debts be deleted.",
         ),
-        (Habit("Up, Down", "In the list of sections: the one before or after"),),
+        (
+            Habit("Up, Down", "In the list of sections: the one before or after"),
+            Habit("Escape", "Close the card one writes in; what was typed is dropped"),
+        ),
     ),
     "import": Purpose(
         "Import",
@@ -111,6 +122,22 @@ PURPOSES = {
             Habit("Escape", "Back to all plans"),
         ),
     ),
+    "circulation": Purpose(
+        "Circulation",
+        (
+            "Scan a patron, then the items: each is lent. Without a patron, what is on loan comes back. The cursor is always in "
+            "the one field, and a scanner ends with Enter.",
+            "What is typed and is no barcode is looked for among the names. A refusal says every reason, and what lifts it.",
+        ),
+        (
+            Habit("Enter", "Do the scan; in the empty field, end the visit"),
+            Habit("Escape", "Empty the field, then end the visit"),
+            Habit("F2, F3, F4", "A scan checks out, returns, renews"),
+            Habit("F7, F8", "A scan marks as lost or found, reserves"),
+            Habit("F9", "Record a payment of the patron at the desk"),
+            Habit("Ctrl+Z", "In the empty field: take the last check-out or return back"),
+        ),
+    ),
     "audit": Purpose(
         "Audit log",
         (
@@ -132,6 +159,21 @@ PURPOSES = {
         (
             Habit("Enter", "Open the backup of the row; in an open backup the patron"),
             Habit("Escape", "Back to all patrons of the backup, then to all backups"),
+        ),
+    ),
+    "staff": Purpose(
+        "Staff and roles",
+        (
+            "Who may sign in, and in which role. Taking an account away leaves the patron, who can then be purged like anyone.",
+            "A role is a set of rights; those that are ready-made are always there. Nobody gives more rights than they have.",
+        ),
+        (Habit("Enter", "Open the person of the row, or the role"),),
+    ),
+    "account": Purpose(
+        "My account",
+        (
+            "Your own loans, reservations, fines and data; nobody else's. Your password is changed here.",
+            "Where the system has a keyring, this computer can sign you in by itself; it is ended here too.",
         ),
     ),
     "settings": Purpose(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from collections.abc import Sequence
 
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+
+from patrondesk.records.staff import MyLibrary
 from patrondesk.ui.shell import buttons, cards, fonts, portraits, text
 from patrondesk.ui.shell.places import PLACES, FootLine, GroupHead, Item, Place
 from patrondesk.ui.shell.regions import Region
@@ -12,6 +15,7 @@ from patrondesk.ui.shell.regions import Region
 __all__ = ["PLACES", "Place", "Sidebar"]
 
 WIDTH, RAIL = 208, 60
+_SWITCH = "Other libraries"
 
 
 class Sidebar(QWidget):
@@ -20,6 +24,8 @@ class Sidebar(QWidget):
     place_chosen = Signal(str)
     lock_asked = Signal()
     backups_asked = Signal()
+    library_chosen = Signal(str)
+    """The short name of another library, for somebody who works at several."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +45,11 @@ class Sidebar(QWidget):
         names.setSpacing(0)
         names.addWidget(self._library)
         names.addWidget(self._count)
+        self._menu = QMenu(self)
+        self._menu.setObjectName("library_menu")
+        self._switch = buttons.button(_SWITCH, "quiet", "shelf", "nav_library", tip="Go to another library where you work")
+        self._switch.setMenu(self._menu)
+        self._switch.hide()
         self._whole = QVBoxLayout(self)
         self._whole.setContentsMargins(0, 12, 0, 0)
         self._whole.setSpacing(0)
@@ -56,6 +67,7 @@ class Sidebar(QWidget):
         column.setContentsMargins(8, 0, 8, 0)
         column.setSpacing(1)
         column.addWidget(self._library_box)
+        column.addWidget(self._switch)
         group = ""
         for place in PLACES:
             if place.group != group:
@@ -115,9 +127,24 @@ class Sidebar(QWidget):
         self._person_row = row
         return line
 
-    def show_library(self, name: str, kind: str, patrons: int) -> None:
-        """The library's name, what it is ("School library"), and how many patrons it has."""
+    def offer_libraries(self, every: Sequence[MyLibrary]) -> None:
+        """The libraries to go to, at the head of the sidebar; with one there is nothing to choose."""
+        self._menu.clear()
+        for place in every:
+            action = self._menu.addAction(place.name)
+            action.setObjectName(f"library_{place.short_name}")
+            action.setCheckable(True)
+            action.setChecked(place.here)
+            action.setEnabled(not place.here)
+            action.triggered.connect(lambda _=False, short=place.short_name: self.library_chosen.emit(short))
+        self._switch.setVisible(len(every) > 1)
+
+    def show_library(self, name: str, kind: str, patrons: int | None) -> None:
+        """The library's name, what it is ("School library"), and how many patrons it has, where that is known."""
         self._library.setText(name)
+        self._count.setVisible(patrons is not None)
+        if patrons is None:
+            return
         counted = f"{patrons:,} patron{'' if patrons == 1 else 's'}"
         self._count.setText(f"{kind} · {counted}" if kind else counted)
 
@@ -163,6 +190,7 @@ class Sidebar(QWidget):
         self._narrow = narrow
         self.setFixedWidth(RAIL if narrow else round(WIDTH * (1 + (fonts.scale() - 100) / 200)))
         self._library_box.setVisible(not narrow)
+        self._switch.setText("" if narrow else _SWITCH)
         self._backup.setVisible(not narrow)
         self._person.setVisible(not narrow)
         self._role.setVisible(not narrow)

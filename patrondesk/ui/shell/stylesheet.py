@@ -87,7 +87,8 @@ QPushButton[kind="link"] {{ background: transparent; color: {t.accent}; border: 
   min-height: 20px; max-height: {control}px; }}
 QPushButton[kind="link"]:disabled {{ color: {t.text3}; }}
 QPushButton[square="true"] {{ padding: 0; min-width: {inner}px; max-width: {inner}px; }}
-QPushButton[checked_look="true"]:checked {{ background: {t.tagged}; border: 2px solid {t.accent_fill}; }}
+QPushButton[checked_look="true"]:checked {{ background: {t.tagged}; border: 2px solid {t.accent_fill}; padding: 0 13px;
+  min-height: {control - 4}px; max-height: {control - 4}px; }}
 QToolButton {{ background: transparent; border: {width}px solid transparent; border-radius: 6px; padding: 4px;
   color: {t.text}; }}
 QToolButton:hover {{ background: {t.hover}; }}

@@ -6,7 +6,8 @@ A screen's modules are read when it is first shown: of them, only the User Purge
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -18,7 +19,7 @@ from patrondesk.records.desk import BackupMade, Standing
 from patrondesk.records.ids import BatchId, PatronId, PlanId
 from patrondesk.records.importing import Kind
 from patrondesk.records.purging import BatchLine
-from patrondesk.records.staff import Permission
+from patrondesk.records.staff import MyLibrary, Permission
 from patrondesk.services import access, standing
 from patrondesk.services.office import Office
 from patrondesk.ui.screens.purge.page import PurgePage
@@ -30,25 +31,37 @@ from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.regions import Region
 from patrondesk.ui.shell.runner import Runner
 from patrondesk.ui.shell.sidebar import Sidebar
-from patrondesk.ui.window.page_makers import MAKERS, new_details
 from patrondesk.ui.window.patron_window import Beside
 
 if TYPE_CHECKING:
-    pass
+    from patrondesk.records.access_requests import AccessRequest
+    from patrondesk.ui.screens.patrons.details_page import DetailsPage
 
 _UPKEEP_AFTER_MS = 4000
-_BESIDE = {"import": "patrons", "batches": "purge", "plans": "purge", "audit": "settings", "backups": "settings"}
+_IDLE_MINUTES = 15
+_BESIDE = {
+    "import": "patrons", "batches": "purge", "plans": "purge", "audit": "settings", "backups": "settings", "staff": "settings",
+    "account": "settings",
+}  # fmt: skip
 """Pages without a place of their own, and the place they belong to."""
 
 KEPT_IN_STEP = (
     "It copies the file while you work, and can bring back an older one. Close PatronDesk, move the library and its backups to "
     "a folder of this computer alone, and open it there: Library > Open another library file."
 )
-_READ_WHEN_SHOWN = ("audit", "backups", "batches", "plans", "settings")
+_READ_WHEN_SHOWN = ("account", "audit", "backups", "batches", "plans", "settings", "staff")
 
 
 class _Read(Protocol):
     def refresh(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """How pages are made: `pages` by the word of each, `details` for one patron in the desk or a window of its own."""
+
+    pages: Mapping[str, Callable[[Desk], QWidget]]
+    details: Callable[[Desk], DetailsPage]
 
 
 class Desk(QWidget):
@@ -58,25 +71,32 @@ class Desk(QWidget):
     """Another page is on show: `page`, at `place`."""
     lock_asked = Signal()
     """From a window beside this one."""
+    by_itself_changed = Signal(bool)
+    """Whether this computer is to sign this person in by itself."""
+    idle_minutes_read = Signal(int)
+    """After how long the window is to lock by itself; 0 for never."""
     restored = Signal(object)
     """A Restored: another file is the library now, and this desk is at an end."""
 
-    def __init__(self, office: Office, runner: Runner, prefs: Prefs, window: QMainWindow) -> None:
+    def __init__(self, office: Office, runner: Runner, prefs: Prefs, window: QMainWindow, makers: Makers) -> None:
         super().__init__(window)
+        self._makers = makers
         assert office.actor is not None
         self.office, self.runner, self.prefs = office, runner, prefs
         self.setProperty("ground", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.changes = Changes(self)
         self.sidebar = Sidebar()
-        self.sidebar.show_places(THERE)
-        self.sidebar.show_person(office.actor.id, office.actor.name, access.ROLES[office.actor.role][0])
-        self.sidebar.show_library(office.actor.library_name, "", 0)
+        self.alone = not office.actor.permissions
+        """Who may do nothing has My account only."""
+        self.sidebar.show_places(() if self.alone else THERE)
+        self.sidebar.show_person(office.actor.id, office.actor.name, office.actor.role_name or office.actor.role)
+        self.sidebar.show_library(office.actor.library_name, "", None)
         self._pages = QStackedWidget()
         self._built: dict[str, QWidget] = {}
         self._way: list[str] = []
         self._details_of = "patrons"
-        self.beside = Beside(lambda: new_details(self), self.lock_asked.emit, self.show_loans)
+        self.beside = Beside(lambda: makers.details(self), self.lock_asked.emit, self.show_loans)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -93,16 +113,26 @@ class Desk(QWidget):
         if not self._standing_read:
             self._standing_read = True
             QTimer.singleShot(0, self, self._read_standing)
+            QTimer.singleShot(0, self, self.read_idle_minutes)
+            QTimer.singleShot(0, self, self._read_libraries)
+
+    @property
+    def first(self) -> str:
+        """The page that one comes to."""
+        return "account" if self.alone else "purge"
 
     # ------------------------------------------------------------------ going about
 
     @property
     def busy(self) -> bool:
         """Whether something runs that must not be left alone."""
-        return self.purge_page.purging.running is not None or not self.runner.writing_done
+        purging = "purge" in self._built and self.purge_page.purging.running is not None
+        return purging or not self.runner.writing_done
 
     def say_busy(self) -> None:
         """Says on the purge page why the desk cannot be left now."""
+        if self.alone:
+            return
         self.go("purge")
         note = banner.Banner("look", "Something is still running.", "Wait until it is finished, or stop it; then try again.")
         self.purge_page.notices.put("lock", note)
@@ -116,7 +146,8 @@ class Desk(QWidget):
             self._way = [*self._way[-20:], word]
         page = self._built[word]
         self._pages.setCurrentWidget(page)
-        self.sidebar.show_place(self._details_of if word == "details" else _BESIDE.get(word, word))
+        if not self.alone:
+            self.sidebar.show_place(self._details_of if word == "details" else _BESIDE.get(word, word))
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         if word in _READ_WHEN_SHOWN:
             cast(_Read, page).refresh()
@@ -127,7 +158,7 @@ class Desk(QWidget):
         """Shows the page before this one; without one, the patrons."""
         if self._way:
             self._way.pop()
-        word = self._way.pop() if self._way else "patrons"
+        word = self._way.pop() if self._way else "account" if self.alone else "patrons"
         self.go(word)
 
     @property
@@ -148,7 +179,7 @@ class Desk(QWidget):
     def _page(self, word: str) -> QWidget:
         page = self._built.get(word)
         if page is None:
-            page = MAKERS[word](self)
+            page = self._makers.pages[word](self)
             if isinstance(page, Page):
                 page.own_window_asked.connect(self.beside.show)
             self._built[word] = page
@@ -252,6 +283,23 @@ class Desk(QWidget):
 
         DeactivateDialog(self.office, self.runner, self.changes, self.window()).open()
 
+    def show_requests(self) -> None:
+        """Opens the list of requests to see the data that is held about somebody."""
+        from patrondesk.services.access_requests import list_requests
+        from patrondesk.ui.screens.patrons.requests_list import RequestsDialog
+        from patrondesk.ui.shell import errors
+
+        office = self.office
+
+        def show(found: list[AccessRequest]) -> None:
+            dialog = RequestsDialog(self.window(), tuple(found))
+            dialog.patron_chosen.connect(lambda patron_id: self.on_patron(patron_id, ()))
+            dialog.open()
+
+        self.runner.ask(
+            "requests", lambda: list_requests(office), show, lambda fault: errors.as_dialog(self.window(), fault).open()
+        )  # fmt: skip
+
     # ------------------------------------------------------------------ upkeep
 
     def _keep_up(self) -> None:
@@ -269,8 +317,16 @@ class Desk(QWidget):
 
             return backup.make_daily(office)
 
+        def end_reservations() -> int:
+            from patrondesk.services import reservations
+
+            return reservations.expire_reservations(office).reservations
+
         if office.clock.rehearsal is None and office.actor.may(Permission.PURGE):
             self.runner.do(work, self._on_kept_up)
+        # In a rehearsal of a later day nobody loses what they wait for.
+        if office.clock.rehearsal is None and office.actor.may(Permission.CIRCULATION):
+            self.runner.do(end_reservations, self._on_reservations_ended)
         if office.actor.may(Permission.VIEW_PATRONS):
             self.runner.do(back_up, self._on_backed_up, self._on_not_backed_up)
         file = office.database.path
@@ -281,6 +337,10 @@ class Desk(QWidget):
         if service is not None:
             note = banner.Banner("look", f"This library lies in a folder that {service} keeps in step.", KEPT_IN_STEP)
             self.purge_page.notices.put("place", note)
+
+    def _on_reservations_ended(self, number: int) -> None:
+        if number:
+            self.changes.tell("reservations", "items", "patrons")
 
     def _on_backed_up(self, made: BackupMade | None) -> None:
         if made is not None:
@@ -298,11 +358,40 @@ class Desk(QWidget):
     # ------------------------------------------------------------------ where the library stands
 
     @Slot(object)
-    def _on_changed(self, _change: Change) -> None:
+    def _on_changed(self, change: Change) -> None:
         self._read_standing()
+        if change.touches("settings"):
+            self.read_idle_minutes()
+
+    def read_idle_minutes(self) -> None:
+        """Asks the library after how long the window is to lock by itself."""
+        office = self.office
+
+        def read() -> int:
+            from patrondesk.services import policy
+
+            return policy.read_idle_lock(office)
+
+        # What cannot be read locks as it does where nobody changed it.
+        self.runner.ask("idle", read, self.idle_minutes_read.emit, lambda _: self.idle_minutes_read.emit(_IDLE_MINUTES))
+
+    def _read_libraries(self) -> None:
+        """For a district person: the libraries to go to."""
+        office = self.office
+        if office.actor is None or office.actor.role != access.DISTRICT:
+            return
+
+        def read() -> list[MyLibrary]:
+            from patrondesk.services import libraries
+
+            return libraries.list_my_libraries(office)
+
+        self.runner.ask("libraries", read, self.sidebar.offer_libraries, lambda _: None)
 
     def _read_standing(self) -> None:
         office = self.office
+        if self.alone:
+            return
         self.runner.ask("standing", lambda: standing.read_standing(office), self._on_standing, self._on_no_standing)
 
     def _on_no_standing(self, _fault: Exception) -> None:

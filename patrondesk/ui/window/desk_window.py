@@ -13,6 +13,8 @@ from patrondesk.clock import Clock
 from patrondesk.ui.shell import theme
 from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.runner import Runner
+from patrondesk.ui.window.behind_lock import BehindLock
+from patrondesk.ui.window.idle import Idle
 from patrondesk.ui.window.menus import Menus, Ways
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ class DeskWindow(QMainWindow):
     locked = Signal()
     """The desk was left; whoever keeps the gate shows it again."""
     other_file_asked = Signal()
+    by_itself_changed = Signal(bool)
+    """Whether this computer is to sign in by itself to the library that is open."""
     painted = Signal()
     """The window is on the screen for the first time; what takes time can begin."""
 
@@ -45,6 +49,9 @@ class DeskWindow(QMainWindow):
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.desk: Desk | None = None
+        self._behind: BehindLock | None = None
+        self.idle = Idle(self)
+        self.idle.elapsed.connect(self._lock)
         self._coming: Desk | None = None
         ways = Ways(self.other_file_asked.emit, self.leave, self.set_theme, self.set_text_size, self.set_compact)
         self.menus = Menus(self, prefs, self.runner, ways)
@@ -75,34 +82,49 @@ class DeskWindow(QMainWindow):
 
     def enter(self, office: Office) -> Desk:
         """Somebody is signed in: builds the desk and shows it."""
+        self._forget_behind()
         desk = self._build_desk(office)
-        desk.go("purge")
+        desk.go(desk.first)
         self._take(desk)
         return desk
 
     def enter_by_turns(self, office: Office) -> None:
-        """The same in three turns of the window's thread, so that none holds it up for long. Another gate ends it."""
+        """The same in three turns of the window's thread, so that none holds it up for long. Another gate ends it.
+
+        Whoever locked the desk and comes back finds it as it was.
+        """
+        if self._behind is not None and self._behind.is_of(office):
+            self._come_back(office)
+            return
+        self._forget_behind()
         desk = self._build_desk(office)
 
         def go() -> None:
-            desk.go("purge")
+            desk.go(desk.first)
             QTimer.singleShot(0, desk, lambda: self._take(desk))
 
         QTimer.singleShot(0, desk, go)
 
     def _build_desk(self, office: Office) -> Desk:
+        from patrondesk.ui.window import page_makers
         from patrondesk.ui.window.desk import Desk
 
         assert office.actor is not None
-        self._coming = Desk(office, self.runner, self.prefs, self)
+        self._coming = Desk(office, self.runner, self.prefs, self, page_makers.ALL)
         return self._coming
 
     def _take(self, desk: Desk) -> None:
         self._coming = None
-        self.desk = desk
         desk.sidebar.lock_asked.connect(self.leave)
         desk.lock_asked.connect(self.leave)
         desk.restored.connect(self._on_restored)
+        desk.sidebar.library_chosen.connect(self._on_library)
+        desk.by_itself_changed.connect(self.by_itself_changed)
+        desk.idle_minutes_read.connect(lambda minutes: self.idle.start(minutes, lambda: desk.busy))
+        self._seat(desk)
+
+    def _seat(self, desk: Desk) -> None:
+        self.desk = desk
         self._show(desk)
         self.menus.show_desk(desk)
         desk.set_narrow(self.width() < RAIL_BELOW)
@@ -111,10 +133,61 @@ class DeskWindow(QMainWindow):
 
     @Slot()
     def leave(self) -> None:
-        """Locks: the desk goes, with everything it shows; long work goes on being waited for."""
-        if self.desk is not None and self.may_leave():
-            self._forget_desk()
-            self.locked.emit()
+        """Locks: the desk is put away with everything it shows, for the same person to come back to."""
+        if self.may_leave():
+            self._lock()
+
+    @Slot()
+    def _lock(self) -> None:
+        desk = self.desk
+        if desk is None:
+            return
+        self.idle.stop()
+        self._behind = BehindLock(self, desk)
+        self.desk = None
+        self.menus.show_desk(None)
+        self._stack.removeWidget(desk)
+        self._behind.put_away()
+        self.locked.emit()
+
+    @property
+    def behind_lock(self) -> Office | None:
+        """Whose desk is put away, None where none is."""
+        return self._behind.desk.office if self._behind is not None else None
+
+    def _come_back(self, office: Office) -> None:
+        behind, self._behind = self._behind, None
+        assert behind is not None
+        office.database.close()  # the desk has its own
+        self._seat(behind.desk)
+        behind.bring_back()
+        behind.desk.read_idle_minutes()
+
+    def _forget_behind(self) -> None:
+        behind, self._behind = self._behind, None
+        if behind is not None:
+            self.runner.forget_all()
+            behind.forget()
+
+    @Slot(str)
+    def _on_library(self, short: str) -> None:
+        """A district person goes to another library: the desk is built anew for it."""
+        desk = self.desk
+        if desk is None or not self.may_leave():
+            return
+        office = desk.office
+
+        def work() -> Office:
+            from patrondesk.services import libraries
+
+            return libraries.switch_library(office, short)
+
+        def done(there: Office) -> None:
+            if self.desk is desk:
+                self._forget_desk()
+                self.enter_by_turns(there)
+
+        self.runner.do(work, done)
 
     @Slot(object)
     def _on_restored(self, done: Restored) -> None:
@@ -135,10 +208,12 @@ class DeskWindow(QMainWindow):
         return True
 
     def _forget_desk(self) -> None:
-        """What is still being read for the desk finds nobody; its library is let go of."""
+        """What is still being read for the desk finds nobody; its library is let go of. One behind the lock stays."""
+        self.idle.stop()
         desk, coming, self.desk, self._coming = self.desk, self._coming, None, None
         self.menus.show_desk(None)
-        self.runner.forget_all()
+        if self._behind is None:
+            self.runner.forget_all()
         if coming is not None:
             coming.deleteLater()
             coming.office.database.close()
@@ -198,9 +273,11 @@ class DeskWindow(QMainWindow):
         if not self.runner.close():
             event.ignore()
             return
+        self.idle.stop()
         if self.desk is not None:
             self.desk.beside.close()
             self.desk.office.database.close()
+        self._forget_behind()
         super().closeEvent(event)
 
     @Slot(object)

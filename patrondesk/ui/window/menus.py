@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from patrondesk.records.staff import Permission
 from patrondesk.ui.shell import commands
 from patrondesk.ui.shell.commands import Command
+from patrondesk.ui.shell.offers import missing_right
 from patrondesk.ui.shell.place_list import PLACES, THERE
 from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.runner import Runner
@@ -26,6 +28,15 @@ _CHOICES: dict[str, tuple[str, tuple[tuple[object, str], ...]]] = {
     "density": ("Density", ((False, "Comfortable, two lines a row"), (True, "Compact, one line a row"))),
 }
 _PREFERRED = {"theme": "theme", "text_size": "text_size", "density": "compact"}
+_RIGHTS = {
+    "backup": (Permission.PURGE, "make backups"), "audit": (Permission.REPORTS, "read the audit log"),
+    "staff": (Permission.MANAGE_STAFF, "manage staff"), "import": (Permission.IMPORT, "import files"),
+    "leavers": (Permission.IMPORT, "import files"), "deactivate": (Permission.ACTIVATE, "deactivate patrons"),
+    "plans": (Permission.PURGE, "work with plans of purges"),
+}  # fmt: skip
+"""What a command asks, where the person has to have it before it leads anywhere."""
+_ALONE = frozenset({"menu_account", "menu_lock", "menu_next_region", "menu_previous_region"})
+"""What there is for somebody who has My account only."""
 _NAMES: dict[object, str] = {False: "comfortable", True: "compact"}
 
 
@@ -53,8 +64,10 @@ class Menus:
         self._does: dict[str, Callable[[], object]] = {
             "open": ways.open_other, "quit": window.close, "keys": self.show_keys, "about": self._on_about,
             "backup": self._on_backup, "backups": lambda: self._go("backups"), "audit": lambda: self._go("audit"),
+            "staff": lambda: self._go("staff"), "account": lambda: self._go("account"),
             "lock": ways.lock, "find": lambda: self._go("patrons"),
             "import": self._on_import, "leavers": self._on_leavers, "deactivate": self._on_deactivate,
+            "requests": self._on_requests, "cohorts": self._on_cohorts,
             "plans": lambda: self._go("plans"), "past_purges": lambda: self._go("batches"), "next_region": lambda: self._visit(1),
             "previous_region": lambda: self._visit(-1),
         }  # fmt: skip
@@ -71,6 +84,7 @@ class Menus:
     # ------------------------------------------------------------------ building
 
     def _hold(self, menu: QMenu) -> QMenu:
+        menu.setToolTipsVisible(True)
         self._menus.append(menu)
         return menu
 
@@ -135,14 +149,27 @@ class Menus:
     # ------------------------------------------------------------------ who is there, and what is on show
 
     def show_desk(self, desk: Desk | None) -> None:
-        """Somebody is at the desk, or nobody."""
+        """Somebody is at the desk, or nobody. Who has My account only has no command that leads elsewhere."""
         self._take_back()
+        if self._desk is not None:
+            self._desk.page_shown.disconnect(self.show_page)
         self._desk = desk
+        alone = desk is not None and desk.alone
         for action in self._needs_desk:
-            action.setEnabled(desk is not None)
+            leads = action.objectName() not in _ALONE
+            why = self._why_not(action.objectName().removeprefix("menu_"))
+            action.setEnabled(desk is not None and not (alone and leads) and not why)
+            action.setVisible(not (alone and leads))
+            action.setToolTip(why or action.text().replace("&", ""))
         if desk is not None:
             desk.page_shown.connect(self.show_page)
             self.show_page()
+
+    def _why_not(self, word: str) -> str:
+        """The right that whoever is at the desk lacks for a command; empty where nothing is lacking."""
+        if self._desk is None or word not in _RIGHTS:
+            return ""
+        return missing_right(self._desk.office.actor, *_RIGHTS[word])
 
     def show_page(self) -> None:
         """Puts the commands of the page on show into the menus."""
@@ -198,6 +225,19 @@ class Menus:
     def _on_deactivate(self) -> None:
         if self._desk is not None:
             self._desk.deactivate()
+
+    def _on_cohorts(self) -> None:
+        from patrondesk.ui.screens.patrons.list_page import PatronsPage
+
+        if self._desk is not None:
+            self._desk.go("patrons")
+            page = self._desk.page
+            assert isinstance(page, PatronsPage)
+            page.ask_for_cohorts()
+
+    def _on_requests(self) -> None:
+        if self._desk is not None:
+            self._desk.show_requests()
 
     def _on_backup(self) -> None:
         desk = self._desk

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from patrondesk.ui.screens.purge.page import PurgePage
+from patrondesk.ui.window.desk import Desk, Makers
 
 if TYPE_CHECKING:
     from patrondesk.ui.screens.patrons.details_page import DetailsPage
-    from patrondesk.ui.window.desk import Desk
 
 
 def purge(desk: Desk) -> QWidget:
@@ -41,7 +41,15 @@ def patrons(desk: Desk) -> QWidget:
     page = PatronsPage(desk.office, desk.runner, desk.changes, desk.prefs)
     page.patron_asked.connect(desk.on_patron)
     page.import_asked.connect(desk.import_patrons)
-    page.deactivate_asked.connect(desk.deactivate)
+    return page
+
+
+def circulation(desk: Desk) -> QWidget:
+    """The circulation desk."""
+    from patrondesk.ui.screens.circulation.page import CirculationPage
+
+    page = CirculationPage(desk.office, desk.runner, desk.changes)
+    page.patron_asked.connect(desk.on_patron)
     return page
 
 
@@ -49,7 +57,10 @@ def new_details(desk: Desk) -> DetailsPage:
     """A page of one patron, for the desk or a window of its own."""
     from patrondesk.ui.screens.patrons.details_page import DetailsPage
 
-    return DetailsPage(desk.office, desk.runner, desk.changes)
+    page = DetailsPage(desk.office, desk.runner, desk.changes)
+    page.batch_asked.connect(desk.on_batch)
+    page.staff_asked.connect(lambda: desk.go("staff"))
+    return page
 
 
 def details(desk: Desk) -> QWidget:
@@ -113,18 +124,40 @@ def backups(desk: Desk) -> QWidget:
     return page
 
 
+def staff(desk: Desk) -> QWidget:
+    """Staff and roles."""
+    from patrondesk.ui.screens.staff.page import StaffPage
+
+    page = StaffPage(desk.office, desk.runner, desk.changes)
+    page.back_asked.connect(desk.back)
+    page.patron_chosen.connect(lambda patron_id: desk.on_patron(patron_id, ()))
+    return page
+
+
+def account(desk: Desk) -> QWidget:
+    """My account."""
+    from patrondesk.ui.screens.account.page import AccountPage
+
+    page = AccountPage(desk.office, desk.runner, desk.changes, alone=desk.alone)
+    page.back_asked.connect(desk.back)
+    page.by_itself_changed.connect(desk.by_itself_changed)
+    return page
+
+
 def settings(desk: Desk) -> QWidget:
     """Settings."""
     from patrondesk.ui.screens.settings.page import SettingsPage
 
     page = SettingsPage(desk.office, desk.runner, desk.changes, desk.prefs)
     page.prefs_changed.connect(desk.on_prefs)
+    page.page_asked.connect(desk.go)
     return page
 
 
 MAKERS: dict[str, Callable[[Desk], QWidget]] = {
     "purge": purge,
     "patrons": patrons,
+    "circulation": circulation,
     "details": details,
     "import": import_file,
     "batches": batches,
@@ -132,5 +165,7 @@ MAKERS: dict[str, Callable[[Desk], QWidget]] = {
     "audit": audit,
     "backups": backups,
     "settings": settings,
+    "staff": staff,
+    "account": account,
 }
-"""By the word of each page."""
+ALL = Makers(MAKERS, new_details)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from patrondesk.records.ids import PatronId
@@ -52,6 +52,14 @@ class PatronWindow(QMainWindow):
         """Larger text needs more room, though not as much more: at 130 % it fits a screen of 1024."""
         self.setMinimumSize(QSize(_LEAST.width() + (fonts.scale() - 100) * 3, _LEAST.height()))
 
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """What was typed and not saved is asked about first."""
+        if self.page.unsaved:
+            event.ignore()
+            self.page.leave(self.close)
+        else:
+            super().closeEvent(event)
+
     def show_patron(self, patron_id: PatronId, among: Sequence[PatronId]) -> None:
         """Shows a patron, and comes to the front."""
         self.page.setWindowTitle("PatronDesk")
@@ -95,5 +103,6 @@ class Beside:
         """Closes them, as when the desk is locked."""
         windows, self.windows = self.windows, []
         for window in windows:
+            window.page.drop()
             window.close()
             window.deleteLater()

@@ -38,7 +38,7 @@ def test_f10_opens_the_first_menu(hands):
 
 
 def test_control_and_a_number_go_to_the_pages(hands):
-    for key, place in ((Key.Key_1, "patrons"), (Key.Key_2, "purge"), (Key.Key_3, "settings"), (Key.Key_2, "purge")):
+    for key, place in ((Key.Key_1, "patrons"), (Key.Key_2, "circulation"), (Key.Key_3, "purge"), (Key.Key_4, "settings")):
         hands.key(key, CTRL)
         assert hands.desk.place == place
         assert hands.shown(f"nav_{place}").isChecked()
@@ -73,7 +73,7 @@ def test_f6_reaches_the_side_panel(make_hands):
 @pytest.mark.parametrize(
     ("place", "met"),
     [
-        ("patrons", {"nav_patrons", "patrons_search", "patrons_table", "patrons_page_size", "patrons_import"}),
+        ("patrons", {"nav_patrons", "patrons_search", "patrons_table", "patrons_page_size", "patrons_together"}),
         ("batches", {"nav_purge", "batches_back"}),
         ("settings", {"nav_settings", "computer_theme"}),
         ("import", {"nav_patrons", "import_choose", "import_choose_here", "import_back"}),
@@ -89,7 +89,7 @@ def test_f6_on_details(hands):
     hands.key(Key.Key_Return)
     assert hands.desk.place == "details"
     hands.wait(lambda: hands.shown("details_protect"))
-    assert {"nav_purge", "details_back", "details_protect", "details_personal"} <= set(round_trip(hands, 6))
+    assert {"nav_purge", "details_back", "details_download", "details_personal"} <= set(round_trip(hands, 6))
 
 
 # ------------------------------------------------------------------ search, filter, reading again, paging

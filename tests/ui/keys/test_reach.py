@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QWidget
 from patrondesk.ui.shell import buttons, commands, purposes
 from patrondesk.ui.shell.dialogs import Dialog
 from patrondesk.ui.window.keys_dialog import lines
+from patrondesk.ui.window.page_makers import MAKERS
 
 # The offscreen platform has no stacking and no keyboard to grab, which windows and menus ask for.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing the keyboard)", extend=True)
@@ -147,7 +148,7 @@ def test_f1_works_before_somebody_has_signed_in(hands):
 
 
 def test_every_page_that_there_is_has_a_purpose(hands):
-    assert set(hands.desk._makers) <= set(purposes.PURPOSES)
+    assert set(MAKERS) <= set(purposes.PURPOSES)
 
 
 def test_lines_leave_out_what_a_page_does_not_offer():

@@ -12,11 +12,11 @@ from patrondesk.ui.shell.columns import RIGHT, Column
 def columns(today: dt.date) -> tuple[Column[BatchLine], ...]:
     """When, by whom, the sum, how it ended, until when it can be undone. `today` is the real day."""
     return (
-        Column("When", words.when, 162, second=lambda b: f"Purge {b.id}", link=True),
+        Column("When", words.when, 162, second=lambda b: f"{b.noun.capitalize()} {b.id}", link=True),
         Column("By", lambda b: b.operator, second=words.source, tip=words.started),
         Column("Outcome", words.share, 150, second=words.rest, spoken=words.whole_sum, tip=words.whole_sum),
         Column("Planned", lambda b: f"{b.planned:,}", 74, align=RIGHT),
-        Column("= Purged", lambda b: f"{b.purged:,}", 82, align=RIGHT, spoken=lambda b: f"{b.purged:,} purged"),
+        Column("= Purged", lambda b: f"{b.purged:,}", 82, align=RIGHT, spoken=lambda b: f"{b.purged:,} {b.did}"),
         Column("+ Refused", lambda b: f"{b.refused:,}", 86, align=RIGHT, spoken=lambda b: f"{b.refused:,} refused"),
         Column("+ Gone", lambda b: f"{b.vanished:,}", 66, align=RIGHT, spoken=lambda b: f"{b.vanished:,} no longer there",
                tip=lambda _: "No longer there when the purge came to them"),

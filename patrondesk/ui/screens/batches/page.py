@@ -194,8 +194,8 @@ class BatchesPage(Page):
         self._result = result
         self._one.show_result(result, self._today)
         self._stack.setCurrentIndex(_ONE)
-        self._head.rename(f"Purge of {messages.day(result.batch.started_at.astimezone().date())}")
-        said = f"Purge {result.batch.id}. Started from: {words.source(result.batch)}."
+        self._head.rename(f"{result.batch.noun.capitalize()} of {messages.day(result.batch.started_at.astimezone().date())}")
+        said = f"{result.batch.noun.capitalize()} {result.batch.id}. Started from: {words.source(result.batch)}."
         self._head.say(f"{said} {result.batch.comment}" if result.batch.comment else said)
         self._name_back("All purges", "Back to all purges")
         if another and self.isVisible():
@@ -225,8 +225,9 @@ class BatchesPage(Page):
         if result is None:
             return
         number = len(only) if only else self._one.left
-        explained = words.explained(number, result.batch.retain_loans)
-        asked = Question("Undo a purge", "batch_undo_dialog", words.question(number), explained, f"Bring back {number:,}")
+        explained = words.explained(number, result.batch.retain_loans, result.batch.deletion)
+        title = f"Undo a {result.batch.noun}"
+        asked = Question(title, "batch_undo_dialog", words.question(number), explained, f"Bring back {number:,}")
         self._undoing.ask(self, result.batch.id, only, asked)
 
     def _on_undone(self, done: UndoResult) -> None:
@@ -273,7 +274,7 @@ class BatchesPage(Page):
         dialog.setNameFilters([f"{exporter.label} (*.{exporter.code})" for exporter in exporters()])
         dialog.setDefaultSuffix("xlsx")
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(chosen.rsplit("*.", 1)[-1].rstrip(")")))
-        dialog.selectFile(f"Purged patrons, purge {result.batch.id}.xlsx")
+        dialog.selectFile(f"{result.batch.did.capitalize()} patrons, {result.batch.noun} {result.batch.id}.xlsx")
         dialog.fileSelected.connect(lambda path: self._export(result, Path(path)))
         dialog.open()
 
@@ -281,7 +282,7 @@ class BatchesPage(Page):
         report = purged_patrons.build(result, self._office.clock.now(), self._office.clock.rehearsal)
         self._runner.do(
             lambda: for_file(path).write(report, path),
-            lambda written: self._tell(banner.Banner("done", f"The purge is saved as {written.path.name}.")),
+            lambda written: self._tell(banner.Banner("done", f"The {result.batch.noun} is saved as {written.path.name}.")),
             self._on_failed,
         )
 

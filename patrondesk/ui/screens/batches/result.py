@@ -131,7 +131,7 @@ class ResultView(QWidget):
         self._loans.setText(words.loans(result))
         self._refused_model.show_records(result.refused)
         self._show_refused(result)
-        self.model.show_purged(result.purged, batch.retain_loans, not self._why_not)
+        self.model.show_purged(result.purged, batch.retain_loans, not self._why_not, batch.did)
         self._purged_fitting.leave_out((0,) if self._why_not else ())
         self._purged_card.setVisible(bool(result.purged))
         self._past.setVisible(bool(result.purged))
@@ -152,7 +152,7 @@ class ResultView(QWidget):
     def _show_sum(self, result: BatchResult) -> None:
         batch = result.batch
         numbers = [
-            (batch.planned, "planned", "text"), (batch.purged, "purged", "ok"), (batch.refused, "refused", "warn"),
+            (batch.planned, "planned", "text"), (batch.purged, batch.did, "ok"), (batch.refused, "refused", "warn"),
             (batch.vanished, "no longer there", "text2"), (batch.not_reached, "not reached", "text2"),
         ]  # fmt: skip
         while self._sum.count():
@@ -199,7 +199,7 @@ class ResultView(QWidget):
 
     def sheets(self) -> list[printing.Sheet]:
         """The lists on paper, those with somebody in them."""
-        both = ((self._refused, "Refused"), (self._purged, "Purged"))
+        both = ((self._refused, "Refused"), (self._purged, self.model.columns[1].header))
         return [printing.sheet(view, title) for view, title in both if view.model().rowCount()]
 
     @property

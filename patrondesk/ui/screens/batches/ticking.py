@@ -19,15 +19,18 @@ from patrondesk.ui.shell.paint import TagState
 _NAME = 1
 
 
-def columns(retain: bool) -> tuple[Column[PurgedPatron], ...]:
-    """The columns; past loans are those kept or those deleted."""
+def columns(retain: bool, did: str = "purged") -> tuple[Column[PurgedPatron], ...]:
+    """The columns; past loans are those kept or those deleted. `did`: purged or deleted."""
 
     def loans(one: PurgedPatron) -> str:
         return f"{one.loans_kept if retain else one.loans_deleted:,}"
 
     return (
         Column("", lambda one: "", 46, align=LEFT),
-        Column("Purged", lambda one: one.name, second=lambda one: one.username or one.barcode or "", tip=lambda one: one.name),
+        Column(
+            did.capitalize(), lambda one: one.name, second=lambda one: one.username or one.barcode or "",
+            tip=lambda one: one.name,
+        ),
         Column("Class", lambda one: names.school_class(one.year_level, one.homeroom), 150, tone="text2"),
         Column("Deactivated", _why, 190, tone="text2", tip=_why),
         Column("Past loans kept" if retain else "Past loans deleted", loans, 140, align=RIGHT),
@@ -49,11 +52,11 @@ class TickModel(RecordModel[PurgedPatron]):
         self._ticked: set[PatronId] = set()
         self._open = False
 
-    def show_purged(self, purged: Sequence[PurgedPatron], retain: bool, may_tick: bool) -> None:
+    def show_purged(self, purged: Sequence[PurgedPatron], retain: bool, may_tick: bool, did: str = "purged") -> None:
         """Replaces every row; nobody is ticked."""
         self._ticked.clear()
         self._open = may_tick
-        self.columns = columns(retain)
+        self.columns = columns(retain, did)
         self.show_records(purged)
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         self.ticks_changed.emit()

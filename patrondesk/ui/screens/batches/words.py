@@ -45,11 +45,11 @@ def state(batch: BatchLine) -> ChipText:
 def why_no_undo(batch: BatchLine, today: dt.date) -> str:
     """Why nobody can be brought back; empty when somebody can. `today` is the real day."""
     if not batch.purged:
-        return "Nobody was purged."
+        return f"Nobody was {batch.did}."
     if batch.archive is ArchiveState.UNDONE:
         return "Everybody is back already."
     if batch.undo_until is None:
-        return "It was purged for good: the library keeps nothing to undo a purge with."
+        return f"It was {batch.did} for good: the library keeps nothing to undo a {batch.noun} with."
     if batch.archive is ArchiveState.DESTROYED or batch.undo_until < today:
         return f"It could be undone until {messages.day(batch.undo_until)}; that day has passed."
     if batch.state is BatchState.RUNNING:
@@ -62,7 +62,7 @@ def undo(batch: BatchLine, today: dt.date) -> str:
     if batch.archive is ArchiveState.UNDONE:
         return "Undone"
     if not batch.purged:
-        return "Nobody purged"
+        return f"Nobody {batch.did}"
     if why_no_undo(batch, today) and batch.state is not BatchState.RUNNING:
         return "No longer"
     return f"Until {messages.short_day(batch.undo_until)}" if batch.undo_until else ""
@@ -75,7 +75,7 @@ def back(batch: BatchLine) -> str:
 
 def share(batch: BatchLine) -> str:
     """How many of those planned were purged: "4 of 6 purged"."""
-    return f"{batch.purged:,} of {batch.planned:,} purged"
+    return f"{batch.purged:,} of {batch.planned:,} {batch.did}"
 
 
 def rest(batch: BatchLine) -> str:
@@ -93,10 +93,15 @@ def heading(batches: list[BatchLine], today: dt.date) -> str:
     """The sentence under the title."""
     if not batches:
         return "Nothing was purged yet."
+    deletions = sum(batch.deletion for batch in batches)
     purged = sum(batch.purged for batch in batches)
     open_ones = sum(1 for batch in batches if not why_no_undo(batch, today))
     can = "none can be undone any more" if not open_ones else f"{open_ones:,} can still be undone"
-    return f"{messages.count(len(batches), 'purge')}, {messages.count(purged, 'patron')} purged in all; {can}."
+    if not deletions:
+        return f"{messages.count(len(batches), 'purge')}, {messages.count(purged, 'patron')} purged in all; {can}."
+    told = [messages.count(len(batches) - deletions, "purge")] if len(batches) > deletions else []
+    kinds = messages.listed([*told, messages.count(deletions, "deletion")])
+    return f"{kinds}, {messages.count(purged, 'patron')} in all; {can}."
 
 
 def done(result: BatchResult, today: dt.date) -> str:
@@ -121,7 +126,8 @@ def loans(result: BatchResult) -> str:
         verb = "stays" if result.loans_kept == 1 else "stay"
         return f"{messages.count(result.loans_kept, 'past loan')} {verb} for statistics, without names."
     verb = "was" if result.loans_deleted == 1 else "were"
-    return f"{messages.count(result.loans_deleted, 'past loan')} {verb} deleted with the patrons."
+    with_whom = "patron; nothing is kept for statistics" if result.batch.deletion else "patrons"
+    return f"{messages.count(result.loans_deleted, 'past loan')} {verb} deleted with the {with_whom}."
 
 
 NAMES_GONE = (
@@ -149,8 +155,10 @@ def question(number: int) -> str:
     return f"Bring back {messages.count(number, 'patron')}?"
 
 
-def explained(number: int, retain: bool) -> str:
+def explained(number: int, retain: bool, deletion: bool = False) -> str:
     """What an undo does."""
+    if deletion:
+        return "The patron comes back as before, with past loans, fines, reservations, notes and blocks."
     one = number == 1
     subject = "The patron comes back" if one else "They come back"
     loans_said = " Past loans get their names again." if retain else ""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 from patrondesk.errors import WrongUsage
 from patrondesk.records.patrons import Vocabulary
 from patrondesk.records.staff import Permission
-from patrondesk.services import activation, patrons
+from patrondesk.services import activation, patron_listing
 from patrondesk.services.activation import Deactivation, Filter
 from patrondesk.services.office import Office
 from patrondesk.ui.screens.deactivate import words
@@ -123,9 +123,7 @@ class DeactivateDialog(dialogs.Dialog):
     def _suggest(self) -> None:
         """Offers the groups and year levels there are; any other may be typed."""
         office = self._office
-        self._runner.ask(
-            "deactivate_suggest", lambda: patrons.read_vocabulary(office), self._on_suggested, lambda _: None
-        )
+        self._runner.ask("deactivate_suggest", lambda: patron_listing.read_vocabulary(office), self._on_suggested, lambda _: None)
 
     def _on_suggested(self, words: Vocabulary) -> None:
         for field, found in ((self._group, words.user_groups), (self._level, words.year_levels)):

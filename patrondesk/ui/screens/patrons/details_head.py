@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from patrondesk.ui.screens.patrons import words
+from patrondesk.ui.screens.patrons.list_card import emptied
 from patrondesk.ui.screens.patrons.reading import DetailsView
-from patrondesk.ui.shell import buttons, fonts, text
+from patrondesk.ui.shell import buttons, fonts, icons, text, theme
 from patrondesk.ui.shell.chips import Chip
-from patrondesk.ui.shell.portraits import Portrait
+from patrondesk.ui.shell.portraits import portrait
 
 
 class WayBack(QWidget):
@@ -50,12 +52,63 @@ class WayBack(QWidget):
         self.down.setVisible(several)
 
 
+_SIDE = 80
+
+
+class PictureButton(buttons.Button):
+    """The portrait; pressed, it offers another picture or none."""
+
+    choose_asked = Signal()
+    remove_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "quiet", "", parent)
+        self.setObjectName("details_picture")
+        self.setFixedSize(_SIDE, _SIDE)
+        self.setStyleSheet("padding: 0; border: none; background: transparent; max-width: 80px; max-height: 80px;")
+        self._of: tuple[int, str, bytes | None] = (0, "", None)
+        self._menu = QMenu(self)
+        self._menu.setObjectName("details_picture_menu")
+        self._choose = self._menu.addAction(icons.icon("patron"), "Choose a picture...")
+        self._remove = self._menu.addAction(icons.icon("trash"), "Remove the picture...")
+        self._choose.triggered.connect(self.choose_asked)
+        self._remove.triggered.connect(self.remove_asked)
+        self.clicked.connect(lambda: self._menu.popup(self.mapToGlobal(self.rect().bottomLeft())))
+        theme.look().changed.connect(self._show)
+
+    def show_person(self, key: int, name: str, content: bytes | None, why_not: str) -> None:
+        """Shows somebody's picture. `why_not`: why it may not be changed, empty where it may."""
+        self._of = (key, name, content)
+        self._remove.setEnabled(content is not None)
+        for action in (self._choose, self._remove):
+            action.setToolTip(why_not)
+        self._choose.setEnabled(not why_not)
+        self._remove.setEnabled(content is not None and not why_not)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if why_not else Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, bool(why_not))
+        self.setAccessibleName(f"Picture of {name}" if why_not else f"Picture of {name}: choose another or remove it...")
+        self.setToolTip(why_not or "Choose another picture, or remove it...")
+        self._show()
+
+    def _show(self) -> None:
+        key, name, content = self._of
+        self.setIcon(QIcon(portrait(key, name, _SIDE, content, self.devicePixelRatioF())))
+        self.setIconSize(QSize(_SIDE, _SIDE))
+
+    def _draw_icon(self) -> None:
+        """The icon is the picture, whatever the theme."""
+
+
 class DetailsHead(QWidget):
-    """Portrait, name, state chips, keys, when deactivated; the actions at the right."""
+    """Portrait, name, state chips, keys, when deactivated; the actions at the right.
+
+    `more_actions` takes what else can be done with the whole record, above Keep and Deactivate; `below_actions` what is said
+    of it.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._portrait = Portrait(0, "", 80)
+        self.picture = PictureButton()
         self._name = text.title()
         self._keys = text.Sentence("", fonts.TEXT, "text2")
         self._whereabouts = text.Sentence("", fonts.LABEL, "text2")
@@ -66,11 +119,10 @@ class DetailsHead(QWidget):
         self.why = text.label("", fonts.SMALL, fonts.REGULAR, "text2", wrap=True)
         self.why.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.why.setFixedWidth(230)
-        upper = QHBoxLayout()
+        upper = self._upper = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         upper.setSpacing(8)
         upper.addWidget(self._name)
-        upper.addLayout(self._chips)
-        upper.addStretch(1)
+        upper.addLayout(self._chips, 1)
         lines = QVBoxLayout()
         lines.setSpacing(4)
         lines.addStretch(1)
@@ -83,34 +135,41 @@ class DetailsHead(QWidget):
         pair.addStretch(1)
         pair.addWidget(self.keep_button)
         pair.addWidget(self.enable_button)
+        self.more_actions = QHBoxLayout()
+        self.more_actions.setSpacing(8)
         actions = QVBoxLayout()
         actions.setSpacing(6)
         actions.addStretch(1)
+        actions.addLayout(self.more_actions)
+        self.below_actions = QVBoxLayout()
+        actions.addLayout(self.below_actions)
         actions.addLayout(pair)
         actions.addWidget(self.why, 0, Qt.AlignmentFlag.AlignRight)
         actions.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        row.addWidget(self._portrait)
+        row.addWidget(self.picture)
         row.addLayout(lines, 1)
         row.addLayout(actions)
 
-    def show_view(self, view: DetailsView) -> None:
-        """Fills the head."""
+    def set_narrow(self, narrow: bool) -> None:
+        """Where there is little room the state chips stand below the name."""
+        below, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._upper.setDirection(below if narrow else beside)
+        self._upper.setSpacing(4 if narrow else 8)
+
+    def show_view(self, view: DetailsView, may_not_edit: str = "") -> None:
+        """Fills the head. `may_not_edit`: why the picture may not be changed, empty when it may."""
         patron = view.patron
-        self._portrait.show_person(patron.id, patron.name, view.portrait)
+        self.picture.show_person(patron.id, patron.name, view.portrait, may_not_edit)
         self._name.setText(text.isolated(patron.name))
         self._keys.say(words.keys(patron))
         self._whereabouts.say(words.whereabouts(patron))
         said = words.chips(view)
-        while self._chips.count():
-            item = self._chips.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(self._chips)
         for chip in said:
             self._chips.addWidget(Chip(chip))
+        self._chips.addStretch(1)
         self.setAccessibleName(patron.name)
         self.setAccessibleDescription(", ".join([*(chip.text for chip in said), words.whereabouts(patron)]))

@@ -6,55 +6,44 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from patrondesk.errors import NotFound
 from patrondesk.records.ids import PatronId
 from patrondesk.records.staff import Permission
 from patrondesk.services.office import Office
 from patrondesk.ui.screens.patrons import words
-from patrondesk.ui.screens.patrons.details_head import DetailsHead, WayBack
+from patrondesk.ui.screens.patrons.belongings import Belongings
+from patrondesk.ui.screens.patrons.details_layout import DetailsLayout
 from patrondesk.ui.screens.patrons.doings import Doings
-from patrondesk.ui.screens.patrons.facts import PersonalSection
-from patrondesk.ui.screens.patrons.lists import FinesSection, HistorySection, LoansSection, ReservationsSection, WordsSection
 from patrondesk.ui.screens.patrons.reading import DetailsView, read_details
-from patrondesk.ui.screens.patrons.sections import SECTIONS, Sections
-from patrondesk.ui.screens.patrons.side import WIDTH, Side
-from patrondesk.ui.shell import banner, cards, empty, errors, focus, fonts, theme
+from patrondesk.ui.screens.patrons.record_editing import RecordEditing
+from patrondesk.ui.screens.patrons.rights import GONE
+from patrondesk.ui.screens.patrons.rights_part import RightsPart
+from patrondesk.ui.shell import banner, errors, focus
 from patrondesk.ui.shell.changes import Change, Changes
 from patrondesk.ui.shell.offers import missing_right, offer
 from patrondesk.ui.shell.pages import Page
 from patrondesk.ui.shell.regions import Region
 from patrondesk.ui.shell.runner import Runner
 
-_ONE_COLUMN_BELOW = 1320
 _OWN_ACCOUNT = "You cannot deactivate your own account. Another administrator can."
-
-
-class _Pile(QWidget):
-    """One section on show. Hidden widgets take no room; a QStackedWidget would be as high as its highest page."""
-
-    def __init__(self, sections: Sequence[QWidget]) -> None:
-        super().__init__()
-        self._sections = tuple(sections)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        for section in self._sections:
-            column.addWidget(section)
-        self.show_section(0)
-
-    def show_section(self, place: int) -> None:
-        """Shows this one instead of the one on show."""
-        for number, section in enumerate(self._sections):
-            section.setVisible(number == place)
+_OWN_BLOCK = "You cannot block your own account. Another administrator can."
 
 
 class DetailsPage(Page):
-    """Call `show_patron`. Alt+Left goes back; Alt+Up and Alt+Down go through the patrons of the page one came from."""
+    """Call `show_patron`. Alt+Left goes back; Alt+Up and Alt+Down go through the patrons of the page one came from.
+
+    `unsaved` tells whether something was typed and not saved; `leave` asks about it.
+    """
 
     back_asked = Signal()
     loans_asked = Signal(object)
     """A PatronId: open the Outstanding loans dialog."""
+    batch_asked = Signal(object)
+    """A BatchId: show a deletion among the past purges."""
+    staff_asked = Signal()
+    """Open the page of staff and roles."""
 
     def __init__(self, office: Office, runner: Runner, changes: Changes | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,91 +52,81 @@ class DetailsPage(Page):
         self._patron_id: PatronId | None = None
         self._ids: tuple[PatronId, ...] = ()
         self._place = "Patrons"
+        self._section = "personal"
         self._view: DetailsView | None = None
         self._stale = False
-        self._doings = Doings(self, office, runner)
         self._key = f"details_page_{id(self)}"
-        self._notice: banner.Banner | None = None
-        self._build()
+        self._parts = parts = DetailsLayout(self)
+        self.way, self.head, self.sections, self.side = parts.way, parts.head, parts.sections, parts.side
+        self.personal, self.loans, self.fines, self.reservations = parts.personal, parts.loans, parts.fines, parts.reservations
+        self.notes, self.blocks, self.roles, self.history = parts.notes, parts.blocks, parts.roles, parts.history
+        self._doings = Doings(self, office, runner)
+        self._belongings = Belongings(self._doings)
+        self.rights = RightsPart(self._doings, parts)
+        self._editing = RecordEditing(self, self.personal, office, runner)
         self._connect()
-
-    # -- building
-
-    def _build(self) -> None:
-        self.way, self.head, self.sections, self.side = WayBack(), DetailsHead(), Sections(), Side()
-        self.personal, self.loans, self.fines = PersonalSection(), LoansSection(), FinesSection()
-        self.reservations, self.history = ReservationsSection(), HistorySection()
-        self.notes, self.blocks = WordsSection("No notes."), WordsSection("Never blocked.")
-        self._pile = _Pile(
-            (self.personal, self.loans, self.reservations, self.fines, self.notes, self.blocks, self.history)
-        )  # fmt: skip
-        self.sections.setFixedWidth(196)
-        inside = QWidget()
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)
-        self._columns.setContentsMargins(0, 0, 0, 0)
-        self._columns.setSpacing(16)
-        self._columns.addWidget(self._pile, 1)
-        self._columns.addWidget(self.side)
-        self._area = QScrollArea()
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(inside)
-        self._area.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
-        self._body = QWidget()
-        row = QHBoxLayout(self._body)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self.sections)
-        row.addWidget(self._area, 1)
-        self._gone = empty.Empty("", sign="patron", token="text2")
-        self._gone.setObjectName("details_gone")
-        self._notices = QVBoxLayout()
-        self._rule = cards.rule()
-        self._whole = QVBoxLayout(self)
-        self._whole.setSpacing(10)
-        for widget in (self.way, self.head, self._rule):
-            self._whole.addWidget(widget)
-        self._whole.addLayout(self._notices)
-        self._whole.addWidget(self._body, 1)
-        self._whole.addWidget(self._gone, 1)
-        for hidden in (self.head, self._body, self._gone, self._rule):
-            hidden.hide()
+        focus.chain((self.head.picture, *self.rights.stops, self.head.keep_button, self.head.enable_button))
 
     def _connect(self) -> None:
-        self.way.back_asked.connect(self.back_asked)
+        doings, belongings, editing = self._doings, self._belongings, self._editing
+        self.way.back_asked.connect(self._on_back)
         self.way.step_asked.connect(self._on_step)
         self.sections.chosen.connect(self._on_section)
         self.side.followed.connect(self._on_followed)
+        self.side.patron_asked.connect(lambda patron_id: self.show_patron(patron_id, (), self._place))
         self.loans.loans_asked.connect(self._on_loans)
-        doings = self._doings
         self.loans.taken_back.connect(doings.take_back)
-        self.fines.waive_asked.connect(lambda: self._with_view(doings.ask_waiver))
-        self.fines.payment_asked.connect(lambda: self._with_view(doings.ask_payment))
-        self.fines.pay_back_asked.connect(lambda: self._with_view(doings.ask_pay_back))
-        self.reservations.cancel_asked.connect(lambda: self._with_view(doings.ask_cancelling))
-        self.head.enable_button.clicked.connect(lambda: self._with_view(doings.enable_or_disable))
-        self.head.keep_button.clicked.connect(lambda: self._with_view(doings.keep_or_let_go))
+        self.roles.staff_asked.connect(self.staff_asked)
+        for asked, call in (
+            (self.fines.waive_asked, doings.ask_waiver), (self.fines.payment_asked, doings.ask_payment),
+            (self.fines.pay_back_asked, doings.ask_pay_back), (self.reservations.cancel_asked, doings.ask_cancelling),
+            (self.head.enable_button.clicked, doings.enable_or_disable), (self.head.keep_button.clicked, doings.keep_or_let_go),
+            (self.head.picture.choose_asked, belongings.choose_picture),
+            (self.head.picture.remove_asked, belongings.remove_picture), (self.side.unblock_asked, belongings.unblock),
+            (self.blocks.block_asked, belongings.block), (self.blocks.unblock_asked, belongings.unblock),
+            (self.notes.add_asked, belongings.add_note), (self.notes.attach_asked, belongings.attach),
+        ):  # fmt: skip
+            asked.connect(lambda *_, call=call: self._with_view(call))
+        self.notes.change_asked.connect(lambda note: self._with_view(lambda view: belongings.change_note(view, note)))
+        self.notes.remove_asked.connect(belongings.remove_note)
+        self.notes.copy_asked.connect(belongings.save_copy)
+        self.notes.detach_asked.connect(belongings.detach)
+        self.rights.batch_asked.connect(self.batch_asked)
+        self.rights.offered.connect(self._on_offered)
+        self.rights.gone.connect(self._on_deleted)
+        self.rights.back.connect(self._on_undone)
         doings.began.connect(self._on_began)
         doings.done.connect(self._on_done)
         doings.failed.connect(self._on_fault)
+        editing.changed.connect(self._on_editing)
+        editing.saved.connect(self._on_done)
+        editing.failed.connect(self._on_not_saved)
         if self._changes is not None:
             self._changes.changed.connect(self._on_changed)
         self.offer_commands({
-            "back": self.back_asked.emit, "up": self.way.up.click, "down": self.way.down.click, "read": self.read,
-            "own_window": self.ask_for_window,
+            "back": self._on_back, "up": self.way.up.click, "down": self.way.down.click, "read": self.read,
+            "save": editing.save, "own_window": self.ask_for_window,
         })  # fmt: skip
+        self.offer_commands({"download": self.rights.download_button.click, "delete": self.rights.delete_button.click})
+        self.commands["save"].setEnabled(False)
+        self._on_offered()
 
     # -- reading and showing
 
     def show_patron(
         self, patron_id: PatronId, ids: Sequence[PatronId] = (), place: str = "Patrons", section: str = "personal"
     ) -> None:
-        """Shows a patron. `ids`: the patrons of the page one came from, in its order; `place`: that page's name."""
-        self._ids, self._place = tuple(ids), place
-        self._forget_notice()
+        """Shows a patron. `ids`: the patrons of the page one came from, in its order; `place`: that page's name.
+
+        What was typed about another one and not saved is asked about first.
+        """
+        if self._editing.unsaved and patron_id == self._patron_id:
+            return
+        self._editing.leave(lambda: self._show_patron(patron_id, tuple(ids), place, section))
+
+    def _show_patron(self, patron_id: PatronId, ids: tuple[PatronId, ...], place: str, section: str) -> None:
+        self._ids, self._place = ids, place
+        self._parts.forget_notice()
         self.sections.show_section(section)
         self._go(patron_id)
         self._take_focus()
@@ -157,6 +136,19 @@ class DetailsPage(Page):
         """Whose details are on show."""
         return self._patron_id
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether leaving now would lose something."""
+        return self._editing.unsaved
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Goes on with `then`, after asking about what is not saved."""
+        self._editing.leave(then)
+
+    def drop(self) -> None:
+        """What was typed and not saved is gone, as when the desk is locked."""
+        self._editing.drop()
+
     def patron_here(self) -> PatronId | None:
         return self._patron_id
 
@@ -164,17 +156,14 @@ class DetailsPage(Page):
         return self._ids
 
     def regions(self) -> Sequence[Region]:
+        head, area = self.head, self._parts.area
         return (
-            Region(self.way, (self.way.back,)), Region(self.head, (self.head.keep_button, self.head.enable_button)),
-            Region(self.sections, self.sections.stops), Region(self._area, self._area_stops()),
+            Region(self.way, (self.way.back,)), Region(head, (*self.rights.stops, head.keep_button, head.enable_button)),
+            Region(self.sections, self.sections.stops), Region(area, self._parts.area_stops),
         )  # fmt: skip
 
-    def _area_stops(self) -> tuple[QWidget, ...]:
-        """What Tab reaches of the section on show and of the column beside it, in its order."""
-        return tuple(w for w in self._area.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible())
-
     def show_section(self, word: str) -> None:
-        """Goes to a section: personal, loans, reservations, fines, notes, blocks, history."""
+        """Goes to a section: personal, loans, reservations, fines, notes, blocks, roles, history."""
         self.sections.show_section(word)
 
     def read(self) -> None:
@@ -193,33 +182,31 @@ class DetailsPage(Page):
     def _show(self, view: DetailsView) -> None:
         if view.patron.id != self._patron_id:
             return
-        self._view, patron = view, view.patron
+        self._view, patron, actor = view, view.patron, self._office.actor
         self.setWindowTitle(f"{patron.name} – PatronDesk")
-        for widget in (self.head, self._body, self._rule):
-            widget.show()
-        self._gone.hide()
-        self.head.show_view(view)
-        self.side.show_view(view)
+        self._parts.show_somebody()
+        edit = missing_right(actor, Permission.EDIT_PATRONS, "edit patrons")
+        block = missing_right(actor, Permission.BLOCK, "block or unblock patrons")
+        own = _OWN_BLOCK if actor is not None and actor.id == patron.id else ""
+        self.head.show_view(view, edit)
+        self.side.show_view(view, block)
         self.personal.show_patron(patron)
-        actor = self._office.actor
-        may_not = missing_right(actor, Permission.CIRCULATION, "change loans")
-        self.loans.show_view(view, may_not)
+        self.personal.offer_pens(edit)
+        self._editing.show_patron(patron)
+        circulate = missing_right(actor, Permission.CIRCULATION, "change loans")
+        self.loans.show_view(view, circulate)
         waive = missing_right(actor, Permission.WAIVE_FINES, "waive fines")
         self.fines.show_view(view, waive, missing_right(actor, Permission.CIRCULATION, "record payments"))
         self.reservations.show_view(view, missing_right(actor, Permission.CIRCULATION, "cancel reservations"))
-        self.notes.show_notes(patron.notes)
-        self.blocks.show_blocks(view)
+        self.notes.show_view(view, edit)
+        self.blocks.show_view(view, block or own)
+        self.roles.show_view(view, missing_right(actor, Permission.MANAGE_STAFF, "manage staff and roles"))
         self.history.show_view(view)
-        for word, said in (
-            ("loans", f"{patron.open_loans:,}"), ("reservations", f"{patron.open_reservations:,}"),
-            ("fines", words.owes(patron, view.currency)), ("notes", f"{len(patron.notes):,}"),
-            ("blocks", f"{sum(block.active for block in patron.blocks):,}"),
-        ):  # fmt: skip
+        self.rights.show_view(view)
+        for word, said in words.beside(view).items():
             self.sections.show_said(word, said)
         self._offer()
-        # New cards find their heights in the next turn of the event loop; until then they would be seen squeezed.
-        self._area.setUpdatesEnabled(False)
-        QTimer.singleShot(0, self, lambda: self._area.setUpdatesEnabled(True))
+        self._parts.rest()
 
     def _offer(self) -> None:
         view, actor, head = self._view, self._office.actor, self.head
@@ -241,6 +228,7 @@ class DetailsPage(Page):
         offer(head.keep_button, wait or missing_right(actor, Permission.EDIT_PATRONS, "flag patrons to keep"))
         head.why.setText(why)
         head.why.setVisible(bool(why))
+        self.rights.offer()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -251,36 +239,42 @@ class DetailsPage(Page):
 
     def _take_focus(self) -> None:
         """The keys of this page work only while the focus is within it."""
-        if self.isVisible():
+        if self.isVisible() and self._editing.form is None:
             self.way.back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = self.window().width()
-        margin = theme.margin(width)
-        self._whole.setContentsMargins(margin, 10, margin, 16)
-        one = width < _ONE_COLUMN_BELOW * fonts.scale() / 100
-        self._columns.setDirection(QBoxLayout.Direction.TopToBottom if one else QBoxLayout.Direction.LeftToRight)
-        self._columns.setStretch(0, 0 if one else 1)
-        self._columns.setStretch(1, 1 if one else 0)
-        wide = round(WIDTH * fonts.scale() / 100)
-        self.side.setMaximumWidth(16_777_215 if one else wide)
-        self.side.setMinimumWidth(0 if one else wide)
+        self._parts.fit(self.window().width())
+        self.rights.fit(self.window().width())
 
     # -- what is pressed
 
+    @Slot()
+    def _on_back(self) -> None:
+        self._editing.leave(self.back_asked.emit)
+
     @Slot(str)
     def _on_section(self, word: str) -> None:
-        self._pile.show_section([place.word for place in SECTIONS].index(word))
-        self._area.verticalScrollBar().setValue(0)
+        if word == self._section:
+            return
+        if self._editing.unsaved:
+            self.sections.show_section(self._section)
+            self._editing.leave(lambda: self.sections.show_section(word))
+            return
+        self._editing.drop()
+        self._section = word
+        self._parts.show_section(word)
 
     @Slot(int)
     def _on_step(self, by: int) -> None:
         if self._patron_id in self._ids:
             place = self._ids.index(self._patron_id) + by
             if 0 <= place < len(self._ids):
-                self._forget_notice()
-                self._go(self._ids[place])
+                self._editing.leave(lambda: self._step_to(self._ids[place]))
+
+    def _step_to(self, patron_id: PatronId) -> None:
+        self._parts.forget_notice()
+        self._go(patron_id)
 
     @Slot(str)
     def _on_followed(self, where: str) -> None:
@@ -302,16 +296,44 @@ class DetailsPage(Page):
     # -- what was done
 
     @Slot()
+    def _on_editing(self) -> None:
+        form = self._editing.form
+        self.commands["save"].setEnabled(form is not None)
+        if form is not None:
+            self._parts.bring(self.personal.cards[form.section])
+
+    @Slot()
     def _on_began(self) -> None:
-        self._forget_notice()
+        self._parts.forget_notice()
         self._offer()
 
     @Slot(str, object)
     def _on_done(self, said: str, what: tuple[str, ...]) -> None:
-        self._put(banner.Banner("done", said))
-        if self._changes is not None:
-            self._changes.tell(*what, initiator=self)
+        self._parts.put(banner.Banner("done", said))
+        self._tell(what)
         self.read()
+
+    @Slot()
+    def _on_offered(self) -> None:
+        """The menu's commands are in force as the buttons are."""
+        for word, pressed in (("download", self.rights.download_button), ("delete", self.rights.delete_button)):
+            self.commands[word].setEnabled(self._view is not None and pressed.isEnabled())
+
+    @Slot()
+    def _on_deleted(self) -> None:
+        self._view = None
+        self._on_offered()
+        self._editing.drop()
+        self._tell(GONE)
+
+    @Slot()
+    def _on_undone(self) -> None:
+        self._tell(GONE)
+        self.read()
+
+    def _tell(self, what: tuple[str, ...]) -> None:
+        if self._changes is not None and what:
+            self._changes.tell(*what, initiator=self)
 
     @Slot(object)
     def _on_changed(self, change: Change) -> None:
@@ -320,26 +342,18 @@ class DetailsPage(Page):
             if self.isVisible():
                 self.read()
 
+    @Slot(object)
+    def _on_not_saved(self, fault: Exception) -> None:
+        """What was typed stays; the record is read again, so that it can be saved once it was looked at."""
+        self._on_fault(fault)
+        self.read()
+
     def _on_fault(self, fault: Exception) -> None:
         if isinstance(fault, NotFound) and fault.code == "PATRON_GONE":
             self._view = None
-            for widget in (self.head, self._body, self._rule):
-                widget.hide()
-            self._forget_notice()
-            self._gone.say("This patron is not there any more", "Somebody has purged or deleted the record meanwhile.")
-            self._gone.show()
+            self._on_offered()
+            self._editing.drop()
+            self._parts.show_gone()
             return
-        self._put(errors.as_banner(fault))
+        self._parts.put(errors.as_banner(fault))
         self._offer()
-
-    def _put(self, notice: banner.Banner) -> None:
-        self._forget_notice()
-        self._notice = notice
-        self._notices.addWidget(notice)
-        focus.after(self.head.enable_button, notice, notice.close_button)
-
-    def _forget_notice(self) -> None:
-        if self._notice is not None:
-            self._notice.hide()
-            self._notice.deleteLater()
-            self._notice = None

@@ -3,141 +3,107 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any
-
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from patrondesk.records.ids import ReservationId
 from patrondesk.records.loans import LoanLine
 from patrondesk.services import activation, fines, loans, patrons, reservations
-from patrondesk.services.office import Office
+from patrondesk.ui.screens.patrons.doing import Doing
 from patrondesk.ui.screens.patrons.reading import DetailsView
 from patrondesk.ui.screens.patrons.state_dialogs import DisableDialog, KeepDialog
 from patrondesk.ui.shell import cancelling, dialogs, paying_back, people, settling, text
-from patrondesk.ui.shell.runner import Runner
 
 
-class Doings(QObject):
-    """Dialogs open over `over`. One thing is done at a time."""
-
-    began = Signal()
-    done = Signal(str, object)
-    """A sentence, and the tuple of words for what changed."""
-    failed = Signal(object)
-    """The exception; nothing was changed."""
-
-    def __init__(self, over: QWidget, office: Office, runner: Runner) -> None:
-        super().__init__(over)
-        self._over, self._office, self._runner = over, office, runner
-        self.busy = False
+class Doings(Doing):
+    """Switching on and off, keeping, and what is settled: loans, fines, reservations."""
 
     def enable_or_disable(self, view: DetailsView) -> None:
         """Enables at once; before deactivating it asks for a reason, which may be empty."""
-        office, patron_id, name = self._office, view.patron.id, people.called(view.patron)
+        office, patron_id, name = self.office, view.patron.id, people.called(view.patron)
         if not view.patron.enabled:
-            self._do(lambda: activation.enable(office, patron_id), f"{name} is active again.", "patrons")
+            self.do(lambda: activation.enable(office, patron_id), f"{name} is active again.", "patrons")
             return
 
         def disable(reason: str) -> None:
             said = f"{name} is deactivated and waits on the User Purge page."
-            self._do(lambda: activation.disable(office, patron_id, reason or None), said, "patrons")
+            self.do(lambda: activation.disable(office, patron_id, reason or None), said, "patrons")
 
-        dialog = DisableDialog(self._over, view.patron.name)
+        dialog = DisableDialog(self.over, view.patron.name)
         dialog.confirmed.connect(disable)
         dialog.open()
 
     def keep_or_let_go(self, view: DetailsView) -> None:
         """Flags the patron to keep after asking why, or ends that after asking."""
-        office, patron_id, name = self._office, view.patron.id, people.called(view.patron)
+        office, patron_id, name = self.office, view.patron.id, people.called(view.patron)
         if any(keep.active for keep in view.patron.protections):
             ending = dialogs.ask(
-                self._over, "End keeping a patron", f"End keeping {text.isolated(view.patron.name)}?",
+                self.over, "End keeping a patron", f"End keeping {text.isolated(view.patron.name)}?",
                 "When nothing else is in the way, the patron can be purged.", "End keeping", name="unprotect_dialog",
             )  # fmt: skip
             said = f"{name} is not kept any more."
-            ending.accepted.connect(lambda: self._do(lambda: patrons.unprotect(office, patron_id), said, "patrons"))
+            ending.accepted.connect(lambda: self.do(lambda: patrons.unprotect(office, patron_id), said, "patrons"))
             ending.open()
             return
 
         def keep(reason: str, until: dt.date | None) -> None:
-            self._do(lambda: patrons.protect(office, patron_id, reason, until), f"{name} is kept.", "patrons")
+            self.do(lambda: patrons.protect(office, patron_id, reason, until), f"{name} is kept.", "patrons")
 
-        dialog = KeepDialog(self._over, view.patron.name, office.clock.today())
+        dialog = KeepDialog(self.over, view.patron.name, office.clock.today())
         dialog.confirmed.connect(keep)
         dialog.open()
 
     def take_back(self, loan: LoanLine) -> None:
         """A loan that was marked as lost by mistake is open again."""
-        office, loan_id = self._office, loan.id
+        office, loan_id = self.office, loan.id
         said = f"“{loan.title}” is on loan again."
-        self._do(lambda: loans.reopen_lost(office, loan_id), said, "patrons", "loans", "items", "fines")
+        self.do(lambda: loans.reopen_lost(office, loan_id), said, "patrons", "loans", "items", "fines")
 
     def ask_waiver(self, view: DetailsView) -> None:
         """Asks which fines to waive, and why."""
-        office = self._office
+        office = self.office
 
         def on_waived(waiver: settling.Waiver) -> None:
             def waive() -> None:
                 for fine in waiver.fines:
                     fines.waive(office, fine, waiver.reason, waiver.comment)
 
-            self._do(waive, settling.waived_words(waiver), "patrons", "fines")
+            self.do(waive, settling.waived_words(waiver), "patrons", "fines")
 
-        dialog = settling.WaiveDialog(self._over, view.patron.name, view.fines, view.currency)
+        dialog = settling.WaiveDialog(self.over, view.patron.name, view.fines, view.currency)
         dialog.waived.connect(on_waived)
         dialog.open()
 
     def ask_payment(self, view: DetailsView) -> None:
         """Asks which fine was paid, and how much."""
-        office = self._office
+        office = self.office
 
         def on_paid(payment: settling.Payment) -> None:
-            self._do(lambda: fines.pay(office, payment.fine, payment.amount), settling.PAID, "patrons", "fines")
+            self.do(lambda: fines.pay(office, payment.fine, payment.amount), settling.PAID, "patrons", "fines")
 
-        dialog = settling.PaymentDialog(self._over, people.called(view.patron), view.fines, view.currency)
+        dialog = settling.PaymentDialog(self.over, people.called(view.patron), view.fines, view.currency)
         dialog.paid.connect(on_paid)
         dialog.open()
 
     def ask_pay_back(self, view: DetailsView) -> None:
         """Asks before a credit is paid back."""
-        office, patron_id, currency = self._office, view.patron.id, view.currency
+        office, patron_id, currency = self.office, view.patron.id, view.currency
 
         def on_agreed(agreed: paying_back.PayBack) -> None:
-            self._do(
+            self.do(
                 lambda: fines.pay_back(office, patron_id, agreed.amount, agreed.note),
                 lambda done: paying_back.paid_back_words(done, currency), "patrons", "fines",
             )  # fmt: skip
 
-        dialog = paying_back.PayBackDialog(self._over, view.patron, view.fines, currency)
+        dialog = paying_back.PayBackDialog(self.over, view.patron, view.fines, currency)
         dialog.agreed.connect(on_agreed)
         dialog.open()
 
     def ask_cancelling(self, view: DetailsView) -> None:
         """Asks which open reservations to cancel."""
-        office = self._office
+        office = self.office
 
         def on_chosen(chosen: tuple[ReservationId, ...]) -> None:
-            self._do(lambda: reservations.cancel(office, *chosen), cancelling.cancelled_words, "patrons", "reservations", "items")
+            self.do(lambda: reservations.cancel(office, *chosen), cancelling.cancelled_words, "patrons", "reservations", "items")
 
-        dialog = cancelling.CancelReservationsDialog(self._over, view.patron.name, view.open_reservations)
+        dialog = cancelling.CancelReservationsDialog(self.over, view.patron.name, view.open_reservations)
         dialog.chosen.connect(on_chosen)
         dialog.open()
-
-    def _do(self, work: Callable[[], Any], said: str | Callable[[Any], str], *what: str) -> None:
-        """`said`: the sentence once it is done, or what makes it of the result."""
-        if self.busy:
-            return
-        self.busy = True
-        self.began.emit()
-
-        def on_done(answer: object) -> None:
-            self.busy = False
-            self.done.emit(said if isinstance(said, str) else said(answer), what)
-
-        def on_failed(fault: Exception) -> None:
-            self.busy = False
-            self.failed.emit(fault)
-
-        self._runner.do(work, on_done, on_failed)

@@ -1,35 +1,38 @@
-"""The Patrons page: search as one types, filter by state, page by page; Enter opens a patron."""
+"""The Patrons page: search as one types, filters, order, page by page; marked rows are changed together; Enter opens a patron."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from patrondesk import messages
+from patrondesk.records.bulk import Action
 from patrondesk.records.ids import PatronId
+from patrondesk.records.patron_lists import Chosen, Counted, PatronFilter, PatronQuery
 from patrondesk.records.patrons import Vocabulary
 from patrondesk.records.staff import Permission
-from patrondesk.services import patrons
+from patrondesk.services import patron_listing
 from patrondesk.services.office import Office
-from patrondesk.ui.screens.patrons import words
+from patrondesk.ui.screens.patrons import list_words
 from patrondesk.ui.screens.patrons.add_dialog import AddDialog
-from patrondesk.ui.screens.patrons.nothing import Nothing
+from patrondesk.ui.screens.patrons.list_layout import FOCUS, ListLayout
+from patrondesk.ui.screens.patrons.listing import Listing, Rows, Standing
 from patrondesk.ui.screens.patrons.patrons_table import PatronsTable
-from patrondesk.ui.screens.patrons.reading import ListQuery, ListView, read_list
-from patrondesk.ui.shell import banner, buttons, cards, errors, focus, fonts, forms, printing, text, theme, widths
+from patrondesk.ui.shell import banner, buttons, errors, focus, printing, text, theme
 from patrondesk.ui.shell.changes import Change, Changes
 from patrondesk.ui.shell.offers import missing_right, offer
-from patrondesk.ui.shell.pager import Pager
 from patrondesk.ui.shell.pages import Page
 from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.regions import Region
 from patrondesk.ui.shell.runner import Runner
 
-_SEARCH_AFTER_MS = 250
+_SEARCH_AFTER_MS = 120
 _NARROW_BELOW = 1200
+_TOGETHER = (Permission.ACTIVATE, Permission.BLOCK, Permission.EDIT_PATRONS)
 
 
 class PatronsPage(Page):
@@ -38,7 +41,6 @@ class PatronsPage(Page):
     patron_asked = Signal(object, object)
     """A PatronId, and the tuple of ids on the page, for going up and down."""
     import_asked = Signal()
-    deactivate_asked = Signal()
 
     def __init__(
         self, office: Office, runner: Runner, changes: Changes | None = None, prefs: Prefs | None = None,
@@ -47,103 +49,72 @@ class PatronsPage(Page):
         super().__init__(parent)
         self.setObjectName("patrons_page")
         self._office, self._runner, self._changes = office, runner, changes
-        self.query = ListQuery(page_size=prefs.page_size if prefs else 50)
-        self._key = f"patrons_page_{id(self)}"
+        self.listing = Listing(office, runner, PatronQuery(page_size=prefs.page_size if prefs else 50), self)
+        self._key = f"patrons_words_{id(self)}"
         self._stale = True
         self._wanted: PatronId | None = None
+        self._counted: Counted | None = None
         self._notice: banner.Banner | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_SEARCH_AFTER_MS)
         actor = office.actor
         self.table = PatronsTable(office.clock.today, prefs, actor.username if actor else "")
-        self._build()
+        self._made = made = ListLayout(self, self.table)
+        self.head, self.pager, self.nothing = made.head, made.pager, made.nothing
+        self.search, self.state = made.head.search, made.head.state
         self._connect()
         self._offer()
+        self._on_marked()
 
-    # -- building
-
-    def _build(self) -> None:
-        self.head = cards.PageHead("Patrons")
-        self.deactivated_link = buttons.button("", "link", name="patrons_show_deactivated")
-        self._begin = text.label("", fonts.TEXT, fonts.REGULAR, "text2")
-        for widget in (self._begin, self.deactivated_link):
-            self.head.sentence_row.addWidget(widget)
-        self.head.sentence_row.addStretch(1)
-        self.search = forms.SearchField("Search", "Name, barcode, username, class", "patrons_search")
-        self.search.setMaxLength(200)
-        self.search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.state = forms.named(QComboBox(), "State", "patrons_state")
-        for code, said in words.STATES:
-            self.state.addItem(said, code)
-        self.head.at_right.addWidget(self.search)
-        self.head.at_right.addWidget(self.state)
-        self.pager = Pager("patrons")
-        self.nothing = Nothing()
-        self._paper = QStackedLayout()
-        paper = self._sheet = cards.Card()
-        paper.inside.setContentsMargins(1, 1, 1, 1)
-        paper.inside.setSpacing(0)
-        # A stack without a parent shows its first widget at once, as a window of its own.
-        paper.inside.addLayout(self._paper, 1)
-        self._paper.addWidget(self.table)
-        self._paper.addWidget(self.nothing)
-        self._rule = cards.rule()
-        paper.inside.addWidget(self._rule)
-        paper.inside.addWidget(self.pager)
-        self.import_button = buttons.button("Import a file...", icon="import", name="patrons_import")
-        self.deactivate_button = buttons.button("Deactivate a selection...", icon="purge", name="patrons_deactivate")
-        self.add_button = buttons.button("Add a patron...", icon="new_patron", name="patrons_add")
-        self._bar = QWidget()
-        bar = QHBoxLayout(self._bar)
-        bar.setContentsMargins(0, 0, 0, 0)
-        bar.setSpacing(10)
-        bar.addStretch(1)
-        for button in (self.import_button, self.deactivate_button, self.add_button):
-            bar.addWidget(button)
-        self._notices = QVBoxLayout()
-        self._whole = QVBoxLayout(self)
-        self._whole.setSpacing(12)
-        self._whole.addWidget(self.head)
-        self._whole.addLayout(self._notices)
-        self._whole.addWidget(paper, 1)
-        self._whole.addWidget(self._bar)
-        for one, two in (
-            (self.deactivated_link, self.search), (self.search, self.state), (self.state, self.table),
-            (self.table, self.pager.rows_box),
-        ):  # fmt: skip
-            QWidget.setTabOrder(one, two)
+    @property
+    def query(self) -> PatronQuery:
+        """What is asked for."""
+        return self.listing.query
 
     def _connect(self) -> None:
+        made, bar = self._made, self._made.bar
         self.search.textChanged.connect(lambda _: self._later.start())
         self.search.returnPressed.connect(self._on_search)
         self._later.timeout.connect(self._on_search)
         self.state.currentIndexChanged.connect(self._on_search)
-        self.deactivated_link.clicked.connect(lambda: self._choose("disabled"))
+        made.head.narrowed.connect(self._on_narrowed)
+        made.head.filter_button.clicked.connect(self.ask_for_filters)
+        made.filters.changed.connect(self.show_filter)
         self.table.entered_cell.connect(self._on_entered)
+        self.table.sort_asked.connect(self._on_sort)
+        self.table.marked_changed.connect(self._on_marked)
         self.pager.page_asked.connect(self._on_page)
         self.pager.size_asked.connect(self._on_size)
-        self.import_button.clicked.connect(self.import_asked)
-        self.deactivate_button.clicked.connect(self.deactivate_asked)
-        self.add_button.clicked.connect(self.ask_to_add)
+        for button, does in zip(
+            bar.buttons,
+            (self.ask_to_change, self.ask_for_cohorts, self._on_export, self.import_asked.emit, self.ask_to_add), strict=True,
+        ):  # fmt: skip
+            button.clicked.connect(lambda _checked=False, does=does: does())
         self.nothing.add_asked.connect(self.ask_to_add)
         self.nothing.import_asked.connect(self.import_asked)
         self.nothing.clear_asked.connect(self._on_clear)
+        self.listing.came.connect(self._show)
+        self.listing.counted.connect(self._on_counted)
+        self.listing.stands.connect(self._on_standing)
+        self.listing.failed.connect(self._on_fault)
         if self._changes is not None:
             self._changes.changed.connect(self._on_changed)
         self.offer_commands({
             "search": self.focus_search, "filter": self.open_states, "read": self.read, "go_to": self.pager.ask_for_number,
             "previous": self.pager.previous.click, "next": self.pager.next.click, "first": self.pager.first.click,
             "last": self.pager.last.click, "print": self.print_page, "columns": self.table.arranger.open_dialog,
-            "own_window": self.ask_for_window, "add": self.add_button.click,
+            "own_window": self.ask_for_window, "add": bar.add_button.click, "together": bar.together_button.click,
         })  # fmt: skip
 
     def _offer(self) -> None:
-        actor = self._office.actor
-        offer(self.import_button, missing_right(actor, Permission.IMPORT, "import files"))
-        offer(self.deactivate_button, missing_right(actor, Permission.ACTIVATE, "deactivate patrons"))
-        offer(self.add_button, missing_right(actor, Permission.EDIT_PATRONS, "add patrons"))
-        self.commands["add"].setEnabled(self.add_button.isEnabled())
+        actor, bar = self._office.actor, self._made.bar
+        offer(bar.import_button, missing_right(actor, Permission.IMPORT, "import files"))
+        offer(bar.add_button, missing_right(actor, Permission.EDIT_PATRONS, "add patrons"))
+        may = actor is not None and any(actor.may(right) for right in _TOGETHER)
+        offer(bar.together_button, "" if may else missing_right(actor, Permission.EDIT_PATRONS, "change patrons"))
+        self.commands["add"].setEnabled(bar.add_button.isEnabled())
+        self.commands["together"].setEnabled(may)
 
     # -- reading and showing
 
@@ -158,18 +129,15 @@ class PatronsPage(Page):
         self.state.showPopup()
 
     def regions(self) -> Sequence[Region]:
+        made = self._made
         return (
-            Region(self.head, (self.search,)), Region(self._sheet, (self.table, *self._ways())),
-            Region(self.pager, (self.pager.rows_box,)),
-            Region(self._bar, (self.import_button, self.deactivate_button, self.add_button)),
+            Region(self.head, (self.search,)), Region(made.sheet, (self.table, *self.nothing.findChildren(buttons.Button))),
+            Region(self.pager, (self.pager.rows_box,)), Region(made.bar, made.bar.buttons),
         )  # fmt: skip
 
-    def _ways(self) -> list[QWidget]:
-        """The buttons that stand in the table's place."""
-        return [*self.nothing.findChildren(buttons.Button)]
-
     def printout(self) -> printing.Printout:
-        said = f"{self.head.accessibleDescription()} {self.state.currentText()}: {self.pager.total.text()}."
+        filters = "".join(f" {words}." for _, words in list_words.told(self.query.filter))
+        said = f"{self.head.accessibleDescription()} {self.state.currentText()}: {self.pager.total.text()}.{filters}"
         return printing.printout(self._office, "Patrons", said, (printing.sheet(self.table),))
 
     def patron_here(self) -> PatronId | None:
@@ -182,33 +150,40 @@ class PatronsPage(Page):
     def read(self) -> None:
         """Reads the page again."""
         self._stale = False
-        office, query = self._office, self.query
-        self._runner.ask(self._key, lambda: read_list(office, query), self._show, self._on_fault)
+        self.listing.read()
 
-    def _show(self, view: ListView) -> None:
-        if view.page.page != self.query.page:
-            self.query = ListQuery(self.query.search, self.query.state, view.page.page, self.query.page_size)
-        here = self._wanted or (row.id if (row := self.table.current()) else None)
-        self._wanted = None
-        self.table.pictures = view.pictures
-        self.table.rows.show_records(view.page.rows)
+    def _show(self, rows: Rows) -> None:
+        page, query = rows.page, rows.page.query
+        here = self._wanted or self.patron_here()
+        marked = frozenset(row.id for row in self.table.marked())
+        self._wanted, self._counted = None, None
+        self.table.pictures = rows.pictures
+        self.table.rows.show_records(page.rows)
         if here is not None:
             self.table.go_to(here)
-        self.pager.show_page(view.page.page, view.page.page_size, len(view.page.rows), view.page.total)
-        self._say(view)
-        if not view.page.rows:
-            add, file = ("" if way.isEnabled() else way.toolTip() for way in (self.add_button, self.import_button))
-            self.nothing.explain(view.query, add, file, self.table.hasFocus())
-        self._paper.setCurrentIndex(0 if view.page.rows else 1)
+            self.table.mark(marked)
+        self.table.show_order(query.sort, query.descending)
+        self.pager.show_page(query.page, query.page_size, len(page.rows), None)
+        self._made.filters.show_filter(query.filter)
+        self._made.put_stops(self.table)
+        if not page.rows:
+            bar = self._made.bar
+            add, file = ("" if way.isEnabled() else way.toolTip() for way in (bar.add_button, bar.import_button))
+            self.nothing.explain(query, add, file, self.table.hasFocus())
+        self._made.show_rows(bool(page.rows))
 
-    def _say(self, view: ListView) -> None:
-        count, off = messages.count(view.everybody, "patron"), f"{view.deactivated:,} deactivated"
-        self.head.setAccessibleDescription(f"{count}, {off}.")
-        # The second number is a link that filters.
-        self._begin.setText(f"{count}," if view.deactivated else f"{count}, nobody is deactivated.")
-        self.deactivated_link.setText(off)
-        self.deactivated_link.setAccessibleName(f"Show the {off}")
-        self.deactivated_link.setVisible(bool(view.deactivated))
+    @Slot(object)
+    def _on_counted(self, counted: Counted) -> None:
+        self._counted = counted
+        query = self.query
+        self.pager.show_page(query.page, query.page_size, len(self.table.rows.records), counted.number, counted.more)
+
+    @Slot(object)
+    def _on_standing(self, now: Standing) -> None:
+        if self.table.currency != now.currency:
+            self.table.currency = now.currency
+            self.table.viewport().update()
+        self.head.show_crowd(now.crowd)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -220,61 +195,143 @@ class PatronsPage(Page):
     def _take_focus(self) -> None:
         """Back from a patron's details one goes on in the list; whoever chose the page in the sidebar stays there."""
         if self.isVisible() and QApplication.focusWidget() is None:
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.table.setFocus(FOCUS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = self.window().width()
-        margin = theme.margin(width)
-        self._whole.setContentsMargins(margin, 18, margin, 20)
-        self.table.set_narrow(width < _NARROW_BELOW)
-        self.search.setMinimumWidth(widths.scaled(220 if width < _NARROW_BELOW else 280))
+        self._made.fit(width < _NARROW_BELOW, theme.margin(width))
+        self.table.set_room(width)
 
     # -- what is pressed
 
-    def _ask(self, query: ListQuery) -> None:
-        if query != self.query:
-            self.query = query
-            self.read()
+    def show_filter(self, chosen: PatronFilter) -> None:
+        """Filters the list, from its first page."""
+        held = self.state.blockSignals(True)
+        self.state.setCurrentIndex(max(0, self.state.findData(chosen.state)))
+        self.state.blockSignals(held)
+        self.listing.ask(replace(self.query, filter=chosen, page=1))
+        if QApplication.focusWidget() is None:
+            self.table.setFocus(FOCUS)
 
     @Slot()
     def _on_search(self) -> None:
         self._later.stop()
-        state = str(self.state.currentData())
-        if (self.search.text(), state) != (self.query.search, self.query.state):
-            self._ask(ListQuery(self.search.text(), state, 1, self.query.page_size))
+        chosen = replace(self.query.filter, state=str(self.state.currentData()))
+        if (self.search.text(), chosen) != (self.query.search, self.query.filter):
+            self.listing.ask(replace(self.query, search=self.search.text(), filter=chosen, page=1))
 
-    def _choose(self, state: str) -> None:
-        self.state.setCurrentIndex(self.state.findData(state))
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+    @Slot(str)
+    def _on_narrowed(self, word: str) -> None:
+        """A number of the sentence: those, and nobody else."""
+        chosen = PatronFilter("disabled") if word == "disabled" else PatronFilter(
+            blocked=word == "blocked", protected=word == "protected"
+        )  # fmt: skip
+        self.table.setFocus(FOCUS)
+        self.show_filter(chosen)
 
     @Slot()
     def _on_clear(self) -> None:
+        held = self.search.blockSignals(True)
         self.search.clear()
-        self.state.setCurrentIndex(0)
-        self._on_search()
-        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.search.blockSignals(held)
+        self._later.stop()
+        self.listing.ask(replace(self.query, search=""))
+        self.show_filter(PatronFilter())
+        self.search.setFocus(FOCUS)
 
     @Slot(int)
     def _on_page(self, page: int) -> None:
         self.table.setCurrentIndex(QModelIndex())
-        self._ask(ListQuery(self.query.search, self.query.state, page, self.query.page_size))
+        self.listing.ask(replace(self.query, page=page))
 
     @Slot(int)
     def _on_size(self, rows: int) -> None:
         first = (self.query.page - 1) * self.query.page_size
-        self._ask(ListQuery(self.query.search, self.query.state, first // rows + 1, rows))
+        self.listing.ask(replace(self.query, page=first // rows + 1, page_size=rows))
+
+    @Slot(str)
+    def _on_sort(self, word: str) -> None:
+        again = word == self.query.sort
+        self.listing.ask(replace(self.query, sort=word, descending=again and not self.query.descending, page=1))
 
     @Slot(QModelIndex)
     def _on_entered(self, index: QModelIndex) -> None:
-        row = self.table.rows.record(index.row())
-        self.patron_asked.emit(row.id, self.patrons_here())
+        self.patron_asked.emit(self.table.rows.record(index.row()).id, self.patrons_here())
+
+    @Slot()
+    def _on_marked(self) -> None:
+        self._made.bar.show_marked(len(self.table.marked()))
+
+    # -- dialogs
+
+    def _with_words(self, then: Callable[[Vocabulary], None]) -> None:
+        """Reads the words that there are to choose from, then goes on."""
+        office = self._office
+        self._runner.ask(self._key, lambda: patron_listing.read_vocabulary(office), then, self._on_fault)
+
+    @Slot()
+    def ask_for_filters(self) -> None:
+        """Opens the dialog of filters."""
+        from patrondesk.ui.screens.patrons.filter_bar import FilterDialog
+
+        def opened(known: Vocabulary) -> None:
+            dialog = FilterDialog(self, known, self.query.filter, self._office.clock.today())
+            dialog.chosen.connect(self.show_filter)
+            dialog.open()
+
+        self._with_words(opened)
+
+    @Slot()
+    def ask_to_change(self, action: Action | None = None) -> None:
+        """Opens the dialog that changes the marked patrons, or everybody on the list."""
+        from patrondesk.ui.screens.patrons.bulk_dialog import BulkDialog
+
+        marked = Chosen(tuple(row.id for row in self.table.marked()))
+        everybody = Chosen(query=replace(self.query, page=1))
+        said = self._everybody()
+
+        def opened(known: Vocabulary) -> None:
+            dialog = BulkDialog(self, self._office, self._runner, known, marked, everybody, said)
+            dialog.done_together.connect(self._on_done_together)
+            if action is not None:
+                dialog.choose(action)
+            dialog.open()
+
+        self._with_words(opened)
+
+    def _everybody(self) -> str:
+        counted = self._counted
+        if counted is None:
+            return "all that the search and the filters select"
+        return f"{'more than ' if counted.more else ''}{messages.count(counted.number, 'patron')}"
+
+    @Slot(str)
+    def _on_done_together(self, said: str) -> None:
+        self._put(banner.Banner("done", said))
+        if self._changes is not None:
+            self._changes.tell("patrons", initiator=self)
+        self.read()
+
+    @Slot()
+    def ask_for_cohorts(self) -> None:
+        """Opens the list of cohorts."""
+        from patrondesk.ui.screens.patrons.cohorts_dialog import CohortsDialog
+
+        dialog = CohortsDialog(self, self._office, self._runner, self._changes)
+        dialog.cohort_chosen.connect(lambda name: self.show_filter(PatronFilter(cohort=name)))
+        dialog.open()
+
+    @Slot()
+    def _on_export(self) -> None:
+        from patrondesk.ui.screens.patrons import list_export
+
+        list_export.ask(self, self._runner, self._office, self.query, self._put, self._on_fault)
 
     @Slot()
     def ask_to_add(self) -> None:
         """Opens the form for a patron added by hand."""
-        office = self._office
-        self._runner.ask(f"{self._key}_words", lambda: patrons.read_vocabulary(office), self._open_form, self._on_fault)
+        self._with_words(self._open_form)
 
     def _open_form(self, known: Vocabulary) -> None:
         form = AddDialog(self, self._office, self._runner, known)
@@ -300,6 +357,7 @@ class PatronsPage(Page):
         if self.isVisible():
             self.read()
 
+    @Slot(object)
     def _on_fault(self, fault: Exception) -> None:
         self._put(errors.as_banner(fault))
 
@@ -308,5 +366,6 @@ class PatronsPage(Page):
             self._notice.hide()
             self._notice.deleteLater()
         self._notice = notice
-        self._notices.addWidget(notice)
-        focus.after(self.state, notice, notice.close_button)
+        self._made.notices.addWidget(notice)
+        before = (self.head.filter_button, *self._made.filters.stops)[-1]
+        focus.after(before, notice, notice.close_button)

@@ -1,25 +1,20 @@
-"""The sections that are lists: loans, reservations, fines, notes, blocks, history."""
+"""The sections that are tables: loans, reservations, fines, history."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from patrondesk.records.loans import FineLine, LoanLine, ReservationLine
 from patrondesk.records.patrons import HistoryLine
 from patrondesk.ui.screens.patrons import words
+from patrondesk.ui.screens.patrons.list_card import ListCard
 from patrondesk.ui.screens.patrons.reading import DetailsView
-from patrondesk.ui.shell import buttons, cancelling, fitting, fonts, paying_back, settling, tables, text, theme
-from patrondesk.ui.shell.cards import Card
+from patrondesk.ui.shell import buttons, cancelling, paying_back, settling
 from patrondesk.ui.shell.columns import RIGHT, Column
 from patrondesk.ui.shell.offers import offer
 from patrondesk.ui.shell.people import dotted
 
-_MOST_ROWS = 7
 _TITLE = {0: 300}
 
 
@@ -32,54 +27,8 @@ def _whole_loan(loan: LoanLine) -> str:
     return "\n".join(part for part in (loan.title, _item(loan), f"Borrowed {words.short(loan.checked_out_on)}") if part)
 
 
-class ListCard(Card):
-    """A titled card with a table as high as its rows, up to seven, or a word that there is nothing.
-
-    `fold`: the columns that fold away, in this order, where the first finds no room.
-    """
-
-    def __init__(
-        self, title: str, columns: Sequence[Column[Any]], name: str, nothing: str, *, compact: bool = False,
-        least: Mapping[int, int] | None = None, fold: Sequence[int] = (),
-    ) -> None:  # fmt: skip
-        super().__init__()
-        self.inside.setContentsMargins(1, 12, 1, 1)
-        self._actions: list[QWidget] = []
-        self._head = QHBoxLayout()
-        self._head.setContentsMargins(15, 0, 15, 0)
-        self._head.addWidget(text.label(title, fonts.TEXT, fonts.SEMIBOLD))
-        self._head.addStretch(1)
-        self.inside.addLayout(self._head)
-        self.setAccessibleName(title)
-        self.table, self.rows = tables.table(title, columns, name)
-        self.table.set_compact(compact)
-        fitting.fit(self.table, columns, least=least, steps=[fold[:number] for number in range(len(fold) + 1)])
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._nothing = text.label(nothing, fonts.TEXT, fonts.REGULAR, "text2")
-        self._nothing.setContentsMargins(15, 0, 15, 12)
-        self.inside.addWidget(self.table)
-        self.inside.addWidget(self._nothing)
-        theme.look().changed.connect(self._fit)
-
-    def add_action(self, button: buttons.Button) -> buttons.Button:
-        """Puts a button at the right of the title."""
-        self._head.addWidget(button)
-        self._actions.append(button)
-        return button
-
-    def show_rows(self, records: Sequence[Any]) -> None:
-        """Fills the table."""
-        self.rows.show_records(records)
-        self.table.setVisible(bool(records))
-        self._nothing.setVisible(not records)
-        self._fit()
-        # Tab's order can be said only once the card is in its window.
-        for one, two in itertools.pairwise([*self._actions, self.table]):
-            QWidget.setTabOrder(one, two)
-
-    def _fit(self) -> None:
-        shown = min(self.rows.rowCount(), _MOST_ROWS)
-        self.table.setFixedHeight(theme.head_height() + shown * self.table.verticalHeader().defaultSectionSize() + 2)
+def _whole_line(line: HistoryLine) -> str:
+    return "\n".join(part for part in (line.words, words.change(line)) if part)
 
 
 class LoansSection(QWidget):
@@ -205,57 +154,22 @@ class ReservationsSection(QWidget):
 
 
 class HistorySection(QWidget):
-    """What was done to the record, newest first; to read."""
+    """What was done to the record, newest first, and both values of what was changed by hand; to read."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         columns: list[Column[HistoryLine]] = [
             Column("When", lambda r: words.moment(r.at), 168),
-            Column("What", lambda r: r.words, 0, tip=lambda r: r.words),
+            Column("What", lambda r: r.words, 0, second=words.change, tip=_whole_line),
             Column("Who", lambda r: r.actor, 200, tip=lambda r: r.actor),
         ]
         nothing = "Nothing was done to this record yet."
-        self.card = ListCard("History", columns, "details_history_table", nothing, compact=True, least={1: 220, 2: 110})
+        self.card = ListCard("History", columns, "details_history_table", nothing, least={1: 220, 2: 110})
         _column(self, self.card)
 
     def show_view(self, view: DetailsView) -> None:
         """Fills the table."""
         self.card.show_rows(view.patron.history)
-
-
-class WordsSection(QWidget):
-    """Notes or blocks: a card for each, to read."""
-
-    def __init__(self, nothing: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._nothing = nothing
-        self._lines = QVBoxLayout(self)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(8)
-
-    def show_notes(self, notes: Sequence[str]) -> None:
-        """A card for each note."""
-        self._show([(note, "") for note in notes])
-
-    def show_blocks(self, view: DetailsView) -> None:
-        """A card for each block, those in force first as they are newest."""
-        self._show([(f"“{block.comment}”", words.block_line(block)) for block in view.patron.blocks])
-
-    def _show(self, said: Sequence[tuple[str, str]]) -> None:
-        while self._lines.count():
-            item = self._lines.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for first, second in said or [(self._nothing, "")]:
-            card = Card()
-            card.setAccessibleName(" ".join(part for part in (first, second) if part))
-            card.inside.addWidget(text.Sentence(first, fonts.TEXT, "text" if said else "text2"))
-            if second:
-                card.inside.addWidget(text.Sentence(second, fonts.LABEL, "text2"))
-            self._lines.addWidget(card)
-        self._lines.addStretch(1)
 
 
 def _column(section: QWidget, *cards: QWidget) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 
-from patrondesk.ui.screens.patrons import words
-from patrondesk.ui.screens.patrons.reading import ListQuery
+from patrondesk.records.patron_lists import PatronQuery
+from patrondesk.ui.screens.patrons import list_words
 from patrondesk.ui.shell import buttons, empty
 from patrondesk.ui.shell.offers import offer
 
@@ -21,7 +21,7 @@ class Nothing(empty.Empty):
         super().__init__("", sign="search", token="text2")
         self.setObjectName("patrons_nothing")
 
-    def explain(self, query: ListQuery, may_not_add: str, may_not_import: str, had_focus: bool) -> None:
+    def explain(self, query: PatronQuery, may_not_add: str, may_not_import: str, had_focus: bool) -> None:
         """Says why there is nobody. The two reasons are empty where the person may; the focus stays at hand."""
         if query.plain:
             add = buttons.button("Add a patron...", icon="new_patron", name="patrons_empty_add")
@@ -35,6 +35,6 @@ class Nothing(empty.Empty):
             return
         clear = buttons.button("Clear search" if query.search.strip() else "Show everybody", name="patrons_clear")
         clear.clicked.connect(self.clear_asked)
-        self.say(words.nothing_found(query.search, query.state), "", (clear,))
+        self.say(list_words.nothing_found(query), "", (clear,))
         if had_focus:
             clear.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -11,8 +11,9 @@ from patrondesk.ui.shell.places import Item, Place
 
 SECTIONS = (
     Place("personal", "Personal data", "details"), Place("loans", "Loans", "loan"),
-    Place("reservations", "Reservations", "reserved"), Place("fines", "Fines", "money"), Place("notes", "Notes", "notes"),
-    Place("blocks", "Blocks", "blocked"), Place("history", "History", "history"),
+    Place("reservations", "Reservations", "reserved"), Place("fines", "Fines", "money"),
+    Place("notes", "Notes and files", "notes"), Place("blocks", "Blocks", "blocked"), Place("roles", "Roles", "staff"),
+    Place("history", "History", "history"),
 )  # fmt: skip
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 

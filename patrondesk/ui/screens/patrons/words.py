@@ -1,21 +1,16 @@
-"""The sentences of the list and of the details."""
+"""The sentences of the details."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from patrondesk import messages, money
+from patrondesk.records.borrowing import Debt
 from patrondesk.records.loans import FineLine, LoanLine, ReservationLine
-from patrondesk.records.patrons import Block, PatronDetails, PatronLine, Protection
+from patrondesk.records.patrons import Block, HistoryLine, PatronDetails, Protection
 from patrondesk.ui.screens.patrons.reading import DetailsView
 from patrondesk.ui.shell import people
 from patrondesk.ui.shell.paint import ChipText
-
-STATES = (
-    ("all", "Everybody"), ("enabled", "Active"), ("disabled", "Deactivated"), ("expired", "Expired"),
-    ("protected", "Flagged to keep"), ("with_loans", "With open loans"), ("owing", "Owing money"),
-)  # fmt: skip
-"""The states of the filter, with their words."""
 
 NO_VALUE = "–"
 _LOAN = {"open": "On loan", "returned": "Returned", "lost": "Lost", "closed": "Closed"}
@@ -31,29 +26,6 @@ def nicely(word: str) -> str:
 def short(date: dt.date | None) -> str:
     """4 Dec 2026, or nothing."""
     return messages.short_day(date) if date else ""
-
-
-def state(row: PatronLine, today: dt.date) -> ChipText | None:
-    """The chip of the State column; None for an active patron, who needs none."""
-    if not row.enabled:
-        return ChipText("grey", "Deactivated", "purge")
-    if row.expiry_date is not None and row.expiry_date < today:
-        return ChipText("amber", "Expired", "calendar")
-    return None
-
-
-def old_card(row: PatronLine) -> str:
-    """Says that the search found a former barcode."""
-    return f"Old card {row.old_card}" if row.old_card else ""
-
-
-def nothing_found(search: str, in_state: str) -> str:
-    """The heading when a search or a filter finds nobody."""
-    said = dict(STATES)[in_state].lower()
-    if search.strip():
-        among = "" if in_state == "all" else f" among those “{said}”"
-        return f"Nothing found for “{search.strip()}”{among}"
-    return f"Nobody is “{said}” now"
 
 
 def keys(patron: PatronDetails) -> str:
@@ -78,14 +50,16 @@ def chips(view: DetailsView) -> list[ChipText]:
     patron, said = view.patron, []
     if not patron.enabled:
         said.append(ChipText("grey", "Deactivated", "purge"))
-    if any(block.active for block in patron.blocks):
+    if view.blocked:
         said.append(ChipText("amber", "Blocked", "blocked"))
-    if view.debt_blocked:
+    if view.debt.blocks:
         said.append(ChipText("amber", "Debt block", "money"))
     if any(keep.active for keep in patron.protections):
         said.append(ChipText("grey", "Keep", "keep"))
+    if any(reason.code == "ACCESS_REQUEST" for reason in patron.reasons):
+        said.append(ChipText("grey", "Data request", "request"))
     if patron.role != "patron":
-        said.append(ChipText("grey", nicely(patron.role), "staff"))
+        said.append(ChipText("grey", patron.role_name, "staff"))
     return said
 
 
@@ -97,20 +71,48 @@ def owes(patron: PatronDetails, currency: str) -> str:
     return f"{known} +" if patron.unknown_fines else known
 
 
-def debt(view: DetailsView) -> tuple[str, str]:
-    """The two sentences of the debt block."""
-    much, limit = view.patron.balance, view.debt_limit
-    less = money.words(much - limit + 1, view.currency)
+def beside(view: DetailsView) -> dict[str, str]:
+    """What stands beside the words of each section: how many, how much."""
+    patron = view.patron
+    return {
+        "loans": f"{patron.open_loans:,}", "reservations": f"{patron.open_reservations:,}",
+        "fines": owes(patron, view.currency), "notes": f"{len(patron.note_lines) + len(patron.attachments):,}",
+        "blocks": f"{sum(block.active for block in patron.blocks):,}", "roles": f"{int(patron.role != 'patron')}",
+    }  # fmt: skip
+
+
+def debt(debt: Debt) -> tuple[str, str]:
+    """The two sentences of the debt block; bills of unknown amount do not count, and that is said."""
+    owed, limit, less = (money.words(amount, debt.currency) for amount in (debt.owed, debt.limit, debt.to_lift))
+    unknown = f" {messages.count(debt.unknown, 'bill')} of unknown amount not counted." if debt.unknown else ""
     return (
-        f"Owes **{money.words(much, view.currency)}**. The limit is {money.words(limit, view.currency)}.",
+        f"Owes **{owed}**. The limit is {limit}.{unknown}",
         f"Lifts by itself when {less} is paid or waived. It cannot be lifted by hand.",
     )
 
 
+def size(number: int) -> str:
+    """How large a file is: 812 B, 24 KB, 3.1 MB."""
+    if number < 1024:
+        return f"{number} B"
+    return f"{number / 1024:,.0f} KB" if number < 1024 * 1024 else f"{number / 1024 / 1024:,.1f} MB"
+
+
+def by_on(author: str, on: dt.date) -> str:
+    """Maria Okafor, 21 November 2026."""
+    return f"{author}, {messages.day(on)}" if author else messages.day(on)
+
+
+def change(line: HistoryLine) -> str:
+    """Both values of what was changed by hand: old@x.org → new@x.org; empty for everything else."""
+    if line.field is None:
+        return ""
+    return f"{line.old or '(blank)'} → {line.new or '(blank)'}"
+
+
 def by_and_until(author: str, on: dt.date, until: dt.date | None) -> str:
     """Maria Okafor, 21 November 2026. No end date."""
-    who = f"{author}, {messages.day(on)}" if author else messages.day(on)
-    return f"{who}. {f'Until {messages.day(until)}.' if until else 'No end date.'}"
+    return f"{by_on(author, on)}. {f'Until {messages.day(until)}.' if until else 'No end date.'}"
 
 
 def block_line(block: Block) -> str:

@@ -325,5 +325,3 @@ class PlansPage(Page):
 
 def _ids(rows: Sequence[Row]) -> list[PatronId]:
     return [row.id for row in rows]
-
-

@@ -17,6 +17,7 @@ _IN_DETAILS = {
     "CREDIT": ("Open fines", "fines"),
     "RESERVATIONS": ("Open reservations", "reservations"),
     "PROTECTED": ("Open details", "personal"),
+    "ACCESS_REQUEST": ("Open details", "personal"),
 }
 _NO_OVERRIDE = "Your account may not set reasons aside; an administrator can permit it"
 

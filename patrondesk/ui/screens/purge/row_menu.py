@@ -85,6 +85,7 @@ class RowDoings(QObject):
 
     def override(self, row: Candidate, first: Reason | None = None) -> None:
         """Asks which reason to set aside, and why."""
+
         def chosen(code: str, comment: str) -> None:
             self._desk.set_aside(row.id, code, comment, lambda _: self.changed.emit(), self._on_failed)
 
@@ -95,13 +96,12 @@ class RowDoings(QObject):
         question, said = "Let this reason hold again?", f"{row.name}: {reason.text}."
         name = "purge_withdraw_dialog"
         dialog = dialogs.ask(self._page.window(), "Withdraw an override", question, said, "Let it hold", name=name)
-        dialog.accepted.connect(
-            lambda: self._desk.withdraw(row.id, reason.code, lambda _: self.changed.emit(), self._on_failed)
-        )
+        dialog.accepted.connect(lambda: self._desk.withdraw(row.id, reason.code, lambda _: self.changed.emit(), self._on_failed))
         dialog.open()
 
     def protect(self, row: Candidate) -> None:
         """Asks why a patron is to be kept, and until when."""
+
         def chosen(reason: str, until: object) -> None:
             self._desk.protect(row.id, reason, until, lambda _: self.changed.emit(), self._on_failed)  # type: ignore[arg-type]
 

@@ -26,6 +26,7 @@ _SHOWN: dict[str, tuple[str, str, str, str]] = {
     "STAFF_ROLE": ("Staff role", "Staff role", "grey", "staff"),
     "GUARANTOR": ("Guarantor of someone", "Guarantor", "grey", "guarantor"),
     "PROTECTED": ("Flagged to keep", "Keep", "grey", "keep"),
+    "ACCESS_REQUEST": ("Data request open", "Data request", "grey", "request"),
     "ACTIVE": ("Still active", "Still active", "grey", "person_ok"),
     "CHECK_FAILED": ("Could not be checked", "Not checked", "grey", "look"),
 }

@@ -10,12 +10,12 @@ from patrondesk.records.patrons import Candidate
 from patrondesk.ui.screens.purge.columns import COLUMNS, HEADINGS, Col, folded
 from patrondesk.ui.screens.purge.delegates import CandidateDelegate
 from patrondesk.ui.screens.purge.model import CandidatesModel, Index
-from patrondesk.ui.screens.purge.sort_head import SortHead
 from patrondesk.ui.shell import fonts, theme
 from patrondesk.ui.shell.arranging import Arranger
 from patrondesk.ui.shell.chips import TagBox
 from patrondesk.ui.shell.columns import RECORD_ROLE
 from patrondesk.ui.shell.prefs import Prefs
+from patrondesk.ui.shell.sort_head import SortHead
 from patrondesk.ui.shell.tables import Table
 
 _CTRL = Qt.KeyboardModifier.ControlModifier

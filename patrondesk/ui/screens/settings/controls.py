@@ -7,6 +7,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
 from patrondesk import money
+from patrondesk.records.access_requests import RULES
 from patrondesk.records.desk import SettingLine
 from patrondesk.ui.shell import buttons, fonts, forms, widths
 
@@ -47,7 +48,7 @@ def worded(line: SettingLine, value: str, currency: str) -> str:
 
 
 def _choice(value: str) -> str:
-    return f"{value}, {_CURRENCIES[value]}" if value in _CURRENCIES else value
+    return f"{value}, {_CURRENCIES[value]}" if value in _CURRENCIES else RULES.get(value, value)
 
 
 class Control(QObject):

@@ -15,10 +15,12 @@ from patrondesk.records.staff import Permission
 from patrondesk.services import policy
 from patrondesk.services.office import Office
 from patrondesk.ui.screens.settings.computer import Computer
+from patrondesk.ui.screens.settings.lending import LendingRules
 from patrondesk.ui.screens.settings.section import Section
 from patrondesk.ui.shell import banner, buttons, cards, dialogs, errors, focus, text, theme, widths
 from patrondesk.ui.shell.changes import Change, Changes
 from patrondesk.ui.shell.leaving import LeavingDialog
+from patrondesk.ui.shell.offers import missing_right, offer
 from patrondesk.ui.shell.pages import Page
 from patrondesk.ui.shell.prefs import Prefs
 from patrondesk.ui.shell.regions import Region
@@ -38,6 +40,8 @@ class _NotSaved(Exception):
 class SettingsPage(Page):
     """Call `refresh()` when it is shown first. `unsaved` tells whether leaving it would lose something."""
 
+    page_asked = Signal(str)
+    """Another page: staff or account."""
     prefs_changed = Signal(str)
     """This computer's own: carries theme, text_size, compact or page_size. All but the last are in force already."""
 
@@ -51,12 +55,22 @@ class SettingsPage(Page):
         self._fault: banner.Banner | None = None
         self._head = cards.PageHead("Library System Settings")
         self._computer = Computer(prefs)
+        may_not = missing_right(office.actor, Permission.SETTINGS, "change settings")
+        self._lending = LendingRules(office, runner, changes, may_not)
         self._inside = QWidget()
         self._list = QVBoxLayout(self._inside)
         self._list.setContentsMargins(0, 0, 12, 8)
         self._list.setSpacing(12)
+        self._list.addWidget(self._lending)
         self._list.addWidget(self._computer)
         self._list.addStretch(1)
+        self.staff = buttons.button("Staff and roles...", icon="staff", name="settings_staff")
+        self.account = buttons.button("My account", icon="patron", name="settings_account")
+        offer(self.staff, missing_right(office.actor, Permission.MANAGE_STAFF, "manage staff"))
+        self.account.setToolTip("Your password, and where you sign in by yourself")
+        for word, way in (("staff", self.staff), ("account", self.account)):
+            self._head.at_right.addWidget(way)
+            way.clicked.connect(lambda _=False, word=word: self.page_asked.emit(word))
         self._area = QScrollArea()
         self._area.setObjectName("settings_area")
         self._area.setProperty("ground", "window")
@@ -71,6 +85,7 @@ class SettingsPage(Page):
         self._whole.addWidget(self._head)
         self._whole.addWidget(self._area, 1)
         self._computer.prefs_changed.connect(self.prefs_changed)
+        self._lending.failed.connect(self._on_failed)
         self.offer_commands({"save": self.save_section, "read": self.refresh})
         self.commands["save"].setEnabled(False)
         changes.changed.connect(self._on_change)
@@ -83,7 +98,8 @@ class SettingsPage(Page):
 
     def regions(self) -> Sequence[Region]:
         own = [Region(section, section.stops) for section in self._sections.values()]
-        return (*own, Region(self._computer, self._computer.stops))
+        head = Region(self._head, (self.staff, self.account))
+        return (head, *own, Region(self._lending, self._lending.stops), Region(self._computer, self._computer.stops))
 
     def save_section(self) -> None:
         """Saves the section one is in; elsewhere the first in which something is changed."""
@@ -103,6 +119,7 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         """Reads everything again; what was changed and not saved is kept."""
         self._computer.show_prefs()
+        self._lending.read()
         if not self.unsaved:
             self._runner.ask("settings_list", lambda: policy.list_settings(self._office), self._on_read, self._on_failed)
 
@@ -153,7 +170,7 @@ class SettingsPage(Page):
         """A notice stands above the sections, this computer's choices below them."""
         told = focus.stops(self._fault, self._fault.close_button) if self._fault is not None else []
         own = [stop for section in self._sections.values() for stop in section.stops]
-        focus.chain((*told, *own, *self._computer.stops))
+        focus.chain((*told, *own, *self._lending.stops, *self._computer.stops))
 
     def _say(self, lines: list[SettingLine]) -> None:
         other = sum(1 for line in lines if line.value != line.default)

@@ -22,6 +22,8 @@ class Row(QWidget):
         super().__init__()
         self.control = Control(line, self)
         self.control.widget.setEnabled(may)
+        if not may:
+            self.control.widget.setToolTip(f"{line.text} You may not change settings; an administrator can give you that right.")
         name = text.label(line.label, fonts.TEXT, fonts.MEDIUM)
         name.setBuddy(self.control.widget)
         said = QVBoxLayout()

@@ -11,6 +11,8 @@ class SignInAsked:
 
     username: str
     password: str = field(repr=False)
+    library: str = ""
+    """The short name of the library, in a database of several; empty for none in particular."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from patrondesk.ui.screens.signin.asked import SignInAsked
 from patrondesk.ui.screens.signin.frame import Framed
@@ -25,14 +27,17 @@ class SignInPage(Framed):
         self._wait.setInterval(1000)
         self._left = 0
         self._refusal = ""
+        self._places = QComboBox()
+        self._places_field = forms.Field("Library", self._places, "signin_library")
         self._username = forms.line()
         self._username.setInputMethodHints(Qt.InputMethodHint.ImhNoAutoUppercase | Qt.InputMethodHint.ImhNoPredictiveText)
         self._username_field = forms.Field("Username", self._username, "signin_username")
         self._password_field = forms.secret_field("Password", "signin_password")
         self._button = buttons.button("Sign in", "main", name="signin_button")
         self._forgotten = buttons.button("I have forgotten my password", "quiet", name="signin_forgotten")
-        for widget in (self._username_field, self._password_field, self._button, self._forgotten):
+        for widget in (self._places_field, self._username_field, self._password_field, self._button, self._forgotten):
             self.card.inside.addWidget(widget)
+        self._places_field.hide()
         self._file = text.label("", fonts.LABEL, fonts.REGULAR, "text2")
         other = buttons.button("Open another...", "link", name="signin_other_file", spoken="Open another library file")
         other.set_size(fonts.LABEL)
@@ -67,6 +72,20 @@ class SignInPage(Framed):
         self._file.setText(file_sentence)
         self._username.setText(username)
         (self._password if username else self._username).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_libraries(self, every: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Of a database of several libraries, (short name, name) each: the person chooses where. A district person need not."""
+        self._places.clear()
+        self._places.addItem("Every library I work at", "")
+        for short, name in every:
+            self._places.addItem(name, short)
+        self._places.setCurrentIndex(max(0, self._places.findData(chosen)))
+        self._places_field.setVisible(len(every) > 1)
+
+    @property
+    def library(self) -> str:
+        """The short name of the library that is chosen; empty for none in particular."""
+        return "" if self._places_field.isHidden() else str(self._places.currentData() or "")
 
     def show_busy(self, busy: bool) -> None:
         """While the password is checked, nothing can be asked twice."""
@@ -110,4 +129,4 @@ class SignInPage(Framed):
             self._password_field.show_error("Type your password.")
             return
         self._password_field.show_error("")
-        self.sign_in_asked.emit(SignInAsked(username, self._password.text()))
+        self.sign_in_asked.emit(SignInAsked(username, self._password.text(), self.library))

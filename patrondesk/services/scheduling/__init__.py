@@ -1,0 +1,1 @@
+"""Schedules in words, and when they fall due."""

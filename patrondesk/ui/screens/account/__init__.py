@@ -1,0 +1,1 @@
+"""My account: what the signed-in person sees of themselves."""

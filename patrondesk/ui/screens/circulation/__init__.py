@@ -1,0 +1,1 @@
+"""The circulation desk: scanner and keyboard first."""

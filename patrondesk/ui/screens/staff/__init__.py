@@ -1,0 +1,1 @@
+"""Staff and roles: who may sign in, and what each may do."""
