@@ -44,7 +44,7 @@ USAGE = [
     ["audit", "list", "--patron", "u", "--patron-number", "3"],
     ["audit", "export", "x.docx"],
     ["patrons"],
-    ["patrons", "delete", "u", "--yes"],
+    ["patrons", "delete"],
     ["patrons", "edit"],
     ["patrons", "edit", "u", "--set", "email"],
     ["patrons", "block", "u"],
@@ -58,7 +58,8 @@ USAGE = [
     ["demo", "--build", "x", "--patrons", "0"],
     ["demo", "--build", "x", "--patrons", "many"],
     ["demo"],
-    ["jobs", "list"],
+    ["jobs", "add", "x"],
+    ["jobs", "run"],
     ["merge", "a", "b"],
     ["rollover", "--preview"],
     ["init"],
@@ -81,7 +82,8 @@ def test_a_usage_error_for_a_person_is_on_standard_error(words):
 
 def test_what_comes_later_is_refused_in_a_sentence(words):
     for said in (
-        ["jobs", "list"],
+        ["reports", "list"],
+        ["rollover"],
         ["import", "portraits", "x"],
     ):
         assert "not part of this version yet" in words(*said, "--json").error["text"]

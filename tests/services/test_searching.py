@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
+from typing import Any
 
 import hypothesis.strategies as st
 import pytest
@@ -163,10 +164,16 @@ def varied(office):
     return replace(office, clock=replace(office.clock, rehearsal=TODAY))
 
 
+def only(*flags: str, **more: Any) -> PatronFilter:
+    """A filter with these flags on."""
+    more.update(dict.fromkeys(flags, True))
+    return PatronFilter(**more)
+
+
 def holds(office):
     """{filter's field and value: keys of those of whom it is true}, one question each."""
     one_each = {
-        **{name: replace(PatronFilter(), **{name: True}) for name in
+        **{name: only(name) for name in
            ("expired", "blocked", "owes", "has_loans", "protected", "access_request", "staff")},
         "enabled": PatronFilter("enabled"), "disabled": PatronFilter("disabled"), "level": PatronFilter(year_level="Level 1"),
         "group": PatronFilter(user_group="Red"), "room": PatronFilter(homeroom="7B"),
@@ -209,7 +216,7 @@ def test_filters_together_are_what_each_of_them_holds(varied, alone, way, data):
     flags = data.draw(st.sets(st.sampled_from(FLAGS), max_size=3))
     choices = (("all", "enabled", "disabled"), (None, "Level 1"), (None, "Red"))
     state, level, group = (data.draw(st.sampled_from(words)) for words in choices)
-    asked = replace(PatronFilter(state, year_level=level, user_group=group), **dict.fromkeys(flags, True))
+    asked = only(*flags, state=state, year_level=level, user_group=group)
     sets = [alone[flag] for flag in flags] + [alone[word] for word in (state,) if word != "all"]
     sets += [alone["level"]] if level else []
     sets += [alone["group"]] if group else []

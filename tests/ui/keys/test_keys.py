@@ -463,6 +463,6 @@ def test_tab_comes_to_a_notice_where_it_stands(hands):
     hands.at_table("purge")
     hands.key(Key.Key_Return)
     hands.wait(lambda: hands.shown("details_protect"))
-    hands.desk.page._put(banner.Banner("done", "It is done."))
+    hands.desk.page._parts.put(banner.Banner("done", "It is done."))
     hands.wait(lambda: hands.shown("banner_close"))
     assert walking.tab_order(hands.window) == []

@@ -23,6 +23,8 @@ class Head(cards.PageHead):
 
     narrowed = Signal(str)
     """What a number of the sentence filters by."""
+    folded = Signal()
+    """The sentence stands elsewhere now, and Tab goes another way."""
 
     def __init__(self) -> None:
         super().__init__("Patrons")
@@ -78,6 +80,13 @@ class Head(cards.PageHead):
             self._below = below
             (self._words if below else self._whole).removeItem(self.sentence_row)
             (self._whole if below else self._words).addLayout(self.sentence_row)
+            self.folded.emit()
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab goes within the head, from top to bottom."""
+        links, fields = tuple(self.links.values()), (self.search, self.state, self.filter_button)
+        return (*fields, *links) if self._below else (*links, *fields)
 
     def set_narrow(self, narrow: bool) -> None:
         """Less room for the search."""
@@ -149,11 +158,15 @@ class ListLayout:
         self.whole.addWidget(self.sheet, 1)
         self.whole.addWidget(self.bar)
         self.filters.hide()
-        stops = (
-            *self.head.links.values(), self.head.search, self.head.state, self.head.filter_button, table, self.pager.rows_box,
-        )  # fmt: skip
-        for one, two in itertools.pairwise(stops):
+        self._table = table
+        self._put_head_stops()
+        QWidget.setTabOrder(table, self.pager.rows_box)
+        self.head.folded.connect(self._put_head_stops)
+
+    def _put_head_stops(self) -> None:
+        for one, two in itertools.pairwise(self.head.stops):
             QWidget.setTabOrder(one, two)
+        self.put_stops(self._table)
 
     def show_rows(self, there_are: bool) -> None:
         """The table, or what stands in its place."""
@@ -161,7 +174,7 @@ class ListLayout:
 
     def put_stops(self, table: QWidget) -> None:
         """The ways to take filters away come between the filters and the table."""
-        before: QWidget = self.head.filter_button
+        before = self.head.stops[-1]
         for stop in self.filters.stops:
             QWidget.setTabOrder(before, stop)
             before = stop

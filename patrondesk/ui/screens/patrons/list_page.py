@@ -367,5 +367,5 @@ class PatronsPage(Page):
             self._notice.deleteLater()
         self._notice = notice
         self._made.notices.addWidget(notice)
-        before = (self.head.filter_button, *self._made.filters.stops)[-1]
+        before = (*self.head.stops, *self._made.filters.stops)[-1]
         focus.after(before, notice, notice.close_button)
