@@ -19,7 +19,7 @@ from patrondesk.records.undoing import UndoClash
 from patrondesk.services import names
 from patrondesk.services.door import Work
 from patrondesk.services.fitting import Fitting
-from patrondesk.services.policy import FACETS
+from patrondesk.services.settings_keys import FACETS
 
 _FINES, _LINES = table_of(Fine), table_of(FineLine)
 _MOMENTS = ("checked_out_at", "renewed_at", "ended_at")

@@ -25,11 +25,11 @@ from patrondesk.records.ids import PatronId
 from patrondesk.records.purging import ArchiveState, BatchState, Override
 from patrondesk.services import checking
 from patrondesk.services.office import Office
-from patrondesk.services.policy import FACETS
 from patrondesk.services.purging import batch as batches
 from patrondesk.services.purging.batch_reading import list_batches, read_batch
 from patrondesk.services.purging.plan import make_plan
 from patrondesk.services.purging.undo import find_clashes, undo_batch
+from patrondesk.services.settings_keys import FACETS
 from tests.builders import building
 from tests.comparing import differences, picture
 from tests.library.people import FINES, OVERRIDABLE, PAST, THRESHOLD, Person, build, person, rarely, some

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from patrondesk import messages
 from patrondesk.services.audit_words.told import Tell, Told, Wording, always, if_any, joined
-from patrondesk.services.policy import KEYS
+from patrondesk.services.settings_keys import KEYS
 
 
 def _ruled(t: Told) -> str:
