@@ -121,6 +121,17 @@ def test_everybody_on_the_list_is_changed_and_who_is_spared_is_told(qtbot, peopl
     qtbot.waitUntil(lambda: page.head.accessibleDescription().startswith("6 patrons, 5 deactivated"))
 
 
+def test_nobody_is_meant_until_it_is_said(qtbot, people, shelf, page):
+    page.table.clearSelection()
+    qtbot.mouseClick(button(page, "patrons_together"), LEFT)
+    form = shown(page, "bulk_dialog")
+    qtbot.waitUntil(lambda: "Say who is meant" in button(form, "bulk_apply").toolTip())
+    assert not button(form, "bulk_apply").isEnabled()
+    qtbot.mouseClick(shown(form, "bulk_everybody"), LEFT)
+    qtbot.waitUntil(lambda: button(form, "bulk_apply").text() == "Deactivate 4 patrons")
+    qtbot.keyClick(form, Qt.Key.Key_Escape)
+
+
 def test_a_group_is_chosen_and_a_room_is_typed(qtbot, people, shelf, page):
     page.table.selectAll()
     qtbot.mouseClick(button(page, "patrons_together"), LEFT)

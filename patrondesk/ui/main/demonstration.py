@@ -16,6 +16,7 @@ from patrondesk.clock import Clock
 from patrondesk.records.importing import Kind
 from patrondesk.services.demo import build
 from patrondesk.services.patron_listing import list_patrons
+from patrondesk.ui.main import show_people
 from patrondesk.ui.main.opening import DEMO_PASSWORD, DEMO_STAFF, application, aside, open_window
 from patrondesk.ui.main.script import Script, ScriptFailed, Steps, gone, shown, there
 from patrondesk.ui.screens.importing.page import ImportPage
@@ -59,18 +60,18 @@ class Show:
 
     # ------------------------------------------------------------------ the camera
 
-    def _shoot(self, name: str) -> Steps:
+    def shoot(self, name: str) -> Steps:
         """A picture of the window with its dialogs, in each theme."""
         for look in self._themes:
             theme.apply(self._app, look)
-            yield self._settled()
+            yield self.settled()
             path = self._folder / f"{name}-{look}.png"
             if not self._picture().save(str(path)):
                 raise ScriptFailed(f"the picture {path.name} could not be written")
             self.made.append(path)
         theme.apply(self._app, self._themes[0])
 
-    def _settled(self) -> Callable[[], bool]:
+    def settled(self) -> Callable[[], bool]:
         """Nothing runs, and the window has had a moment to lay itself out."""
         left = [8]
 
@@ -95,7 +96,7 @@ class Show:
 
     # ------------------------------------------------------------------ the hands
 
-    def _press(self, name: str) -> Steps:
+    def press(self, name: str) -> Steps:
         """Presses a button once it is there and open."""
         yield lambda: isinstance(shown(name), QAbstractButton) and shown(name).isEnabled()  # type: ignore[union-attr]
         button = shown(name)
@@ -114,11 +115,12 @@ class Show:
         desk = self._window.desk
         assert desk is not None
         yield there("purge_table")
-        yield self._settled()
-        yield from self._shoot("01-user-purge")
+        yield self.settled()
+        yield from self.shoot("01-user-purge")
         yield from self._loans()
         yield from self._purge(place)
         yield from self._elsewhere(place)
+        yield from show_people.steps(self, self._window)
         yield from self._ways_out()
         yield from self._proof()
         yield from self._signing_in()
@@ -133,36 +135,36 @@ class Show:
         assert desk is not None
         desk.show_loans(desk.purge_page.model.rows[row].id)
         yield there("loans_dialog")
-        yield self._settled()
-        yield from self._shoot("02-outstanding-loans")
-        yield from self._press("loans_close")
+        yield self.settled()
+        yield from self.shoot("02-outstanding-loans")
+        yield from self.press("loans_close")
         yield gone("loans_dialog")
 
     def _purge(self, place: Path) -> Steps:
         box = shown("purge_tag_all")
         assert isinstance(box, QCheckBox)
         box.click()
-        yield self._settled()
-        yield from self._shoot("03-tagged")
-        yield from self._press("purge_preview_button")
+        yield self.settled()
+        yield from self.shoot("03-tagged")
+        yield from self.press("purge_preview_button")
         yield there("purge_preview_dialog")
-        yield from self._shoot("04-preview")
+        yield from self.shoot("04-preview")
         dialog = shown("purge_preview_dialog")
         assert isinstance(dialog, QDialog)
         dialog.reject()
         yield gone("purge_preview_dialog")
-        yield from self._press("purge_button")
+        yield from self.press("purge_button")
         yield there("purge_confirm_dialog")
         count = shown("confirm_count")
         if isinstance(count, QLineEdit):
             desk = self._window.desk
             assert desk is not None
             count.setText(str(len(desk.purge_page.tags.here(desk.purge_page.model.rows))))
-        yield from self._shoot("05-confirm")
-        yield from self._press("confirm_accept")
+        yield from self.shoot("05-confirm")
+        yield from self.press("confirm_accept")
         yield there("purge_result_dialog")
-        yield from self._shoot("06-result")
-        yield from self._press("result_export")
+        yield from self.shoot("06-result")
+        yield from self.press("result_export")
         yield lambda: any(isinstance(w, QFileDialog) and w.isVisible() for w in self._app.topLevelWidgets())
         chooser = next(w for w in self._app.topLevelWidgets() if isinstance(w, QFileDialog) and w.isVisible())
         sheet = self._folder / SHEET
@@ -172,9 +174,9 @@ class Show:
         name.setText(str(sheet))
         chooser.accept()
         yield sheet.exists
-        yield from self._press("result_close")
+        yield from self.press("result_close")
         yield gone("purge_result_dialog")
-        yield from self._shoot("07-after-the-purge")
+        yield from self.shoot("07-after-the-purge")
 
     def _elsewhere(self, place: Path) -> Steps:
         desk = self._window.desk
@@ -182,11 +184,11 @@ class Show:
         rows = desk.purge_page.model.rows
         held = next(row for row in rows if row.open_loans)
         desk.purge_page.patron_asked.emit(held.id, tuple(row.id for row in rows))
-        yield self._settled()
-        yield from self._shoot("08-patron-details")
+        yield self.settled()
+        yield from self.shoot("08-patron-details")
         desk.go("patrons")
-        yield self._settled()
-        yield from self._shoot("09-patrons")
+        yield self.settled()
+        yield from self.shoot("09-patrons")
         leavers = place / "leavers.csv"
         active = aside(lambda: list_patrons(desk.office, state="enabled", search="Year 11", page_size=14).rows)
         lines = ["username,enabled,form class", *(f"{patron.username},FALSE,{patron.homeroom}" for patron in active)]
@@ -196,13 +198,13 @@ class Show:
         page = shown("import_page")
         assert isinstance(page, ImportPage)
         page.start(Kind.DEACTIVATIONS, str(leavers))
-        yield self._settled()
-        yield from self._shoot("10-import")
+        yield self.settled()
+        yield from self.shoot("10-import")
         desk.go("settings")
-        yield self._settled()
-        yield from self._shoot("12-settings")
+        yield self.settled()
+        yield from self.shoot("12-settings")
         desk.go("purge")
-        yield self._settled()
+        yield self.settled()
 
     def _proof(self) -> Steps:
         """What shows afterwards what was done, and what keeps it safe."""
@@ -211,10 +213,10 @@ class Show:
         for word, name in (("batches", "11-past-purges"), ("audit", "17-audit-log"), ("backups", "18-backups")):
             desk.go(word)
             yield there(f"{word}_page")
-            yield self._settled()
-            yield from self._shoot(name)
+            yield self.settled()
+            yield from self.shoot(name)
         desk.go("purge")
-        yield self._settled()
+        yield self.settled()
 
     def _ways_out(self) -> Steps:
         """Why somebody cannot go, setting a reason aside, and deactivating everybody whom a filter selects."""
@@ -229,8 +231,8 @@ class Show:
         ):
             act(owing)
             yield there(dialog)
-            yield self._settled()
-            yield from self._shoot(name)
+            yield self.settled()
+            yield from self.shoot(name)
             open_now = shown(dialog)
             assert isinstance(open_now, QDialog)
             open_now.reject()
@@ -240,12 +242,12 @@ class Show:
         page = SignInPage()
         page.show_library("Riverbank Secondary", "Library file: riverbank.patrondesk on this PC", "librarian")
         self._window.show_gate(page)
-        yield self._settled()
-        yield from self._shoot("13-sign-in")
+        yield self.settled()
+        yield from self.shoot("13-sign-in")
         first = FirstStartPage()
         self._window.show_gate(first)
-        yield self._settled()
-        yield from self._shoot("19-first-start")
+        yield self.settled()
+        yield from self.shoot("19-first-start")
         first.show_recovery_code("MADE-UP00-CODE-FOR0-THE0-SHOW")
-        yield self._settled()
-        yield from self._shoot("20-recovery-code")
+        yield self.settled()
+        yield from self.shoot("20-recovery-code")

@@ -60,7 +60,8 @@ class BulkDialog(dialogs.Dialog):
             choice.setObjectName(name)
             choice.setAccessibleName(words)
             choice.setEnabled(on)
-            choice.setChecked(on and self._scope.checkedId() < 0)
+            # Everybody is never meant by default: that must be said.
+            choice.setChecked(on and name == "bulk_marked")
             self._scope.addButton(choice, place)
             self.body.addWidget(choice)
         self._text = forms.Field("", forms.line(), "bulk_text")
@@ -170,6 +171,10 @@ class BulkDialog(dialogs.Dialog):
         if change is None:
             self._runner.forget(_KEY)
             self._refuse("Correct the day first.")
+            return
+        if self._scope.checkedId() < 0:
+            self._runner.forget(_KEY)
+            self._refuse("Say who is meant: everybody on this list, or mark rows first.")
             return
         chosen = self._marked if self._scope.checkedId() == 0 else self._everybody
         self._asked = (change, chosen)

@@ -103,7 +103,8 @@ class Side(QWidget):
         listed = ReasonList()
         links = {"OPEN_LOANS": messages.items_on_loan(len(view.open_loans))}
         if any(fine.status != "closed" for fine in view.fines):
-            links |= {reason.code: reason.text for reason in reasons if reason.code in ("BALANCE_DUE", "CREDIT")}
+            money = [reason for reason in reasons if reason.code in ("BALANCE_DUE", "CREDIT")]
+            links |= {reason.code: "Owes an unknown amount" if reason.amount is None else reason.text for reason in money}
         links |= {reason.code: reason.text for reason in reasons if reason.code == "RESERVATIONS"}
         listed.show_reasons(reasons, links)
         listed.followed.connect(lambda code: self.followed.emit(_WHERE.get(code, "fines")))
