@@ -451,7 +451,9 @@ def test_an_older_backup_is_brought_up_to_date(desk):
     assert done.upgraded
     assert file.read_bytes() == older
     there = again(desk)
-    assert picture(there.database, without={"staff_accounts"}) == {k: v for k, v in then.items() if k != "staff_accounts"}
+    # What a file of the first version has no place for cannot have come along.
+    newer = {"staff_accounts", "access_requests", "data_downloads", "patron_attachments", "patron_changes"}
+    assert picture(there.database, without=newer) == {name: rows for name, rows in then.items() if name not in newer}
     with there.database.read() as session:
         assert session.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all() == [migrations.HEAD]
     assert checking.find_problems(there) == []

@@ -31,6 +31,7 @@ _WINDOW = (
     "patrondesk.ui.screens.purge.row_menu",
     "patrondesk.ui.screens.purge.page",
     "patrondesk.ui.window.desk",
+    "patrondesk.ui.window.page_makers",
 )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QCursor, QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
-from patrondesk import messages
-from patrondesk.ui.shell import buttons, dialogs, text
+if TYPE_CHECKING:
+    from patrondesk.ui.window.idle_warning import IdleWarning
 
 _EVERY_MS = 1000
 _WARNING_S = 60
@@ -43,7 +44,7 @@ class Idle(QObject):
         self._busy: Callable[[], bool] = lambda: False
         self._last = now()
         self._pointer = QPoint()
-        self.warning: Warning | None = None
+        self.warning: IdleWarning | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -94,7 +95,9 @@ class Idle(QObject):
     def _warn(self, seconds: int) -> None:
         if self.warning is None:
             over = QApplication.activeModalWidget() or QApplication.activeWindow() or self._window
-            self.warning = Warning(over)
+            from patrondesk.ui.window.idle_warning import IdleWarning
+
+            self.warning = IdleWarning(over)
             self.warning.stayed.connect(self.touch)
             self.warning.open()
         self.warning.show_left(seconds)
@@ -113,23 +116,3 @@ class Idle(QObject):
         if event.type() in _SIGNS and self._timer.isActive():
             self.touch()
         return False
-
-
-class Warning(dialogs.Dialog):
-    """Any key, or the mouse, dismisses it."""
-
-    stayed = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "Nobody is there", dialogs.NARROW, "idle_dialog")
-        self.question("The desk locks in a minute.")
-        self._left = text.Sentence("")
-        self.body.addWidget(self._left)
-        self.body.addWidget(text.Sentence("Any key keeps it open. What is not saved stays behind the lock.", 13, "text2"))
-        self.stay_button = self.add_decision(buttons.button("Stay", "main", name="idle_stay"))
-        self.stay_button.clicked.connect(self.stayed)
-        self.rejected.connect(self.stayed)
-
-    def show_left(self, seconds: int) -> None:
-        """How long there is."""
-        self._left.say(f"{messages.count(seconds, 'second')} left.")

@@ -292,7 +292,7 @@ def test_a_missing_right_is_said(qtbot, office, runner, changes, lost, button, s
     assert page.open.isEnabled()
 
 
-def test_an_open_backup_is_closed_at_the_lock(walker, desk):
+def test_an_open_backup_is_closed_when_somebody_else_comes(walker, desk):
     backup.make_backup(desk.office)
     desk.go("backups")
     page = page_of(walker)
@@ -304,6 +304,8 @@ def test_an_open_backup_is_closed_at_the_lock(walker, desk):
     real = opened.close
     opened.close = lambda: (closed.append(True), real())
     walker.window.leave()
+    assert not closed, "the lock keeps what is open for the same person"
+    walker.window._forget_behind()
     walker.wait(lambda: closed)
 
 

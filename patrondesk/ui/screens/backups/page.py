@@ -132,7 +132,7 @@ class BackupsPage(Page):
         one.return_asked.connect(self._on_return)
         self._changes.changed.connect(self._on_change)
         held = one.held
-        self.destroyed.connect(lambda: held.close())  # at a lock too
+        self.destroyed.connect(lambda: held.close())  # when somebody else comes after a lock too
         self.offer_commands({
             "back": self._on_back, "read": self.refresh, "print": self.print_page, "search": self._on_search,
         })  # fmt: skip
