@@ -32,7 +32,7 @@ _D, _N, _P, _K, _E = Policy.DELETE, Policy.NULL, Policy.PSEUDONYMISE, Policy.KEE
 _GONE = {table.name for table in archive.GONE}
 _FREE_TEXT = {
     ("patrons", "deactivated_reason"), ("patron_notes", "text"), ("blocks", "comment"), ("blocks", "lift_comment"),
-    ("protections", "reason"), ("patron_changes", "old"), ("patron_changes", "new"), ("patron_attachments", "name"),
+    ("protections", "reason"), ("patron_attachments", "name"),
     ("access_requests", "comment"), ("access_requests", "outcome"), ("data_downloads", "reason"),
     ("guard_overrides", "comment"), ("responsibilities", "reference"),
 }  # fmt: skip
