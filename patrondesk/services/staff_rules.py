@@ -31,19 +31,25 @@ def able(work: Work) -> sa.ColumnElement[bool]:
     )
 
 
+def find_administrators(work: Work) -> list[int]:
+    """The patrons who administer the library and can sign in today."""
+    return list(
+        work.session.scalars(
+            sa.select(Patron.id)
+            .join(StaffAccount, StaffAccount.patron_id == Patron.id)
+            .join(Role, Role.id == StaffAccount.role_id)
+            .where(Patron.library_id == work.library_id, Role.code == access.ADMINISTRATOR, able(work))
+        )
+    )
+
+
 def guard_last_administrator(work: Work, patron_id: PatronId) -> None:
     """Raises Refused when this patron is the only administrator of the library who can still sign in.
 
     Called before anything that would keep the patron from signing in. Two who do so at once wait for each other.
     """
     lock_library(work.session, work.library_id)
-    left = work.session.scalars(
-        sa.select(Patron.id)
-        .join(StaffAccount, StaffAccount.patron_id == Patron.id)
-        .join(Role, Role.id == StaffAccount.role_id)
-        .where(Patron.library_id == work.library_id, Role.code == access.ADMINISTRATOR, able(work))
-    ).all()
-    if list(left) == [patron_id]:
+    if find_administrators(work) == [patron_id]:
         raise Refused("This is the last administrator.", "Make another one first.", "LAST_ADMINISTRATOR")
 
 

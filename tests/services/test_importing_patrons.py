@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
+from patrondesk.errors import Refused
 from patrondesk.models.library import PatronType, UserGroup, YearLevel
 from patrondesk.models.patron import Block, FormerBarcode, Patron, PatronNote
 from patrondesk.records.importing import RowOutcome
@@ -406,3 +407,17 @@ def test_an_old_card_and_a_present_key_are_one_patron(inbox):
         [{"external_id": "111", "barcode": "", "family_name": "A"}, {"external_id": "", "barcode": "9001", "family_name": "B"}]
     )
     assert (counts(report), codes(report)) == ({"conflict": 2}, ["SAME_RECORD"] * 2)
+
+
+@pytest.mark.parametrize("more", [{"expiry_date": "2020-01-01"}, {"block": "TRUE"}], ids=str)
+def test_a_file_never_leaves_the_library_without_an_administrator(inbox, more):
+    office = inbox.office
+    mine = office.actor.username
+    with office.database.write() as session:  # the school's system has taken the account over
+        session.execute(sa.update(Patron).where(Patron.username == mine).values(account_type="external"))
+    before = picture(office.database)
+    with pytest.raises(Refused) as told:
+        inbox.patrons([{"username": mine, "family_name": "Okafor"} | more])
+    assert told.value.code == "LAST_ADMINISTRATOR"
+    assert picture(office.database) == before
+    assert inbox.patrons([{"username": mine, "family_name": "Okafor", "expiry_date": "2040-01-01"}]).counts

@@ -9,9 +9,11 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from patrondesk.database import lock_library
+from patrondesk.errors import Refused
 from patrondesk.models.importing import ImportMessageRow, ImportRun
 from patrondesk.records.importing import FileLook, ImportReport, ImportRequest, Kind
 from patrondesk.records.staff import Permission
+from patrondesk.services import staff_rules
 from patrondesk.services.door import Work, operation
 from patrondesk.services.importing import deactivations, fines, headings, items, loans, patrons, reservations, responsibilities
 from patrondesk.services.importing.dates import Evidence
@@ -68,13 +70,25 @@ def look(
         )  # fmt: skip
 
 
+def _take_in(work: Work, request: ImportRequest, remarks: Remarks, ticket: Ticket) -> None:
+    """Does it. Raises Refused when nobody could administer the library any more."""
+    before = staff_rules.find_administrators(work)
+    _TAKE_IN[request.kind](work, request, remarks, ticket)
+    if before and not staff_rules.find_administrators(work):
+        raise Refused(
+            "After this file nobody could sign in as an administrator of the library. Nothing was changed.",
+            "Look at the rows about staff: an expiry date that has passed, a block, or a deactivation.",
+            "LAST_ADMINISTRATOR",
+        )
+
+
 @operation(Permission.IMPORT)
 def preview(work: Work, request: ImportRequest, ticket: Ticket | None = None) -> ImportReport:
     """What `run` would do, found out by doing it and taking it back. Raises Unusable, WrongUsage, Stopped."""
     remarks = Remarks()
     lock_library(work.session, work.library_id)
     try:
-        _TAKE_IN[request.kind](work, request, remarks, ticket or NoTicket())
+        _take_in(work, request, remarks, ticket or NoTicket())
     finally:
         work.session.rollback()
     return remarks.report(request, preview=True)
@@ -86,7 +100,7 @@ def run(work: Work, request: ImportRequest, ticket: Ticket | None = None) -> Imp
     remarks = Remarks()
     watched = ticket or NoTicket()
     lock_library(work.session, work.library_id)
-    _TAKE_IN[request.kind](work, request, remarks, watched)
+    _take_in(work, request, remarks, watched)
     watched.check()
     counts = {outcome.value: rows for outcome, rows in sorted(remarks.counts.items()) if rows}
     done = ImportRun(
