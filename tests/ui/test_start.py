@@ -30,7 +30,7 @@ def drive(window):
     from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
     def look():
         button = window.findChild(QPushButton, "signin_button")
-        ready = "patrondesk.ui.window.desk" in sys.modules  # the last that is read ahead
+        ready = "patrondesk.ui.window.page_makers" in sys.modules  # the last that is read ahead
         if button is not None and button.isEnabled() and window.desk is None and ready:
             tell("pressed")
             window.findChild(QLineEdit, "signin_username").setText("librarian")

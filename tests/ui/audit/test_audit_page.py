@@ -290,7 +290,7 @@ def test_what_is_filtered_is_exported(qtbot, page, runner, tmp_path):
     idle(qtbot, runner)
     sheet = openpyxl.load_workbook(file).worksheets[0]
     assert [row[4] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["settings.change"]
-    assert "The audit log is saved as log.xlsx." in words(page)
+    qtbot.waitUntil(lambda: "The audit log is saved as log.xlsx." in words(page))
 
 
 def test_without_the_right_the_page_says_so(qtbot, qapp, office, runner):
