@@ -20,6 +20,8 @@ _FOLDERS = {
     "owncloud": "ownCloud", "box": "Box", "box sync": "Box", "pcloud drive": "pCloud", "mega": "MEGA",
     "synologydrive": "Synology Drive",
 }  # fmt: skip
+_COMMON = {"box", "mega"}
+"""Words that a folder may have of itself: they count only where the service puts its own, in the person's home."""
 _MARKS = {".stfolder": "Syncthing", ".dropbox.cache": "Dropbox", ".sync_journal.db": "Nextcloud", ".owncloudsync.log": "ownCloud"}
 _ONEDRIVE = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
 
@@ -88,7 +90,8 @@ def kept_in_step_by(path: Path) -> str | None:
         name = folder.name.casefold()
         if name == "onedrive" or name.startswith(("onedrive -", "onedrive-")):
             return "OneDrive"
-        known = _FOLDERS.get(name) or _FOLDERS.get(name.partition("-")[0] if folder.parent.name == "CloudStorage" else "")
+        known = _FOLDERS.get(name) if name not in _COMMON or folder.parent == Path.home() else None
+        known = known or _FOLDERS.get(name.partition("-")[0] if folder.parent.name == "CloudStorage" else "")
         if known:
             return known
         for mark, service in _MARKS.items():

@@ -148,9 +148,9 @@ def disable_one(desk: Desk, args: argparse.Namespace) -> int:
 
 
 def _switch(desk: Desk, name: str, *, on: bool) -> int:
-    from patrondesk.services.scheduling.jobs import change_job
+    from patrondesk.services.scheduling.jobs import switch_job
 
-    change_job(desk.sign_in(), name, enabled=on)
+    switch_job(desk.sign_in(), name, on)
     return _give_job(desk, name, "On" if on else "Off")
 
 

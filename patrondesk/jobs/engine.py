@@ -8,12 +8,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from patrondesk import claims
-from patrondesk.errors import Busy, DeskError, NotFound, Refused
+from patrondesk.errors import DeskError, NotFound, Refused
 from patrondesk.jobs.base import JobType
 from patrondesk.jobs.ticket import Ticket
 from patrondesk.records.ids import JobId, RunId
@@ -24,6 +25,8 @@ from patrondesk.services import door, policy
 from patrondesk.services.office import Office
 from patrondesk.services.scheduling import acting, jobs, runs
 
+_FAULT = "The program came upon a fault of its own. What was done before is kept."
+_log = logging.getLogger(__name__)
 REQUIRED = ("purge_users", "waive_fines", "upkeep", "backup")
 
 
@@ -66,17 +69,14 @@ def run_once(
     return _run(office, jobs.JobSetUp(JobId(0), name or type_of(code).title, code, options, 0, 0), ticket, trigger, None)
 
 
-def run_due(office: Office, ticket: Ticket, before: Callable[[str], None] | None = None) -> list[RunLine]:
+def run_due(office: Office, ticket: Ticket) -> list[RunLine]:
     """Runs every job that is due, one after the other, each with its own account's rights.
 
-    One that is refused or fails is on record so, and the next is run all the same. `before` is told each job's name.
+    Each is taken up only when its turn comes, so that none is lost when somebody stops or the program dies. One that is
+    refused or fails is on record so, and the next is run all the same.
     """
-    done = []
-    for due in jobs.take_up_due(office):
-        if ticket.stopping:
-            break
-        if before is not None:
-            before(due.job.name)
+    done: list[RunLine] = []
+    while not ticket.stopping and (due := jobs.take_up_next(office)) is not None:
         done.append(_run_due(office, due, ticket))
     return done
 
@@ -86,21 +86,24 @@ def _run_due(office: Office, due: jobs.DueJob, ticket: Ticket) -> RunLine:
     try:
         as_account = acting.act_as(office, job.account_id)
         return _run(as_account, job, ticket, Trigger.SCHEDULE, due.planned_for).run
-    except DeskError as fault:
+    except Exception as fault:
         # What went wrong inside the run is on record already; an account that may not run it never got that far.
+        if not isinstance(fault, DeskError):
+            _log.exception("a job of type %s failed", job.type)
         latest = runs.list_runs(office, name=job.name)
         if latest and latest[0].planned_for == due.planned_for:
             return latest[0]
         return _refused(office, job, due.planned_for, fault)
 
 
-def _refused(office: Office, job: jobs.JobSetUp, planned_for: dt.datetime, fault: DeskError) -> RunLine:
+def _refused(office: Office, job: jobs.JobSetUp, planned_for: dt.datetime, fault: Exception) -> RunLine:
     state = RunState.REFUSED if isinstance(fault, Refused) else RunState.FAILED
+    why = f"{fault.text} {fault.next_step}".strip() if isinstance(fault, DeskError) else _FAULT
     run_id = runs.begin_run(
-        office, job_id=None if isinstance(fault, Busy) else job.id, name=job.name, kind=job.type, options=job.options,
+        office, job_id=job.id, name=job.name, kind=job.type, options=job.options,
         sentence="", trigger=Trigger.SCHEDULE, planned_for=planned_for,
     )  # fmt: skip
-    runs.fail_run(office, run_id, state, f"{fault.text} {fault.next_step}".strip())
+    runs.fail_run(office, run_id, state, why)
     return _named(runs.read_report(office, run_id).run)
 
 
@@ -122,9 +125,7 @@ def _run(office: Office, job: jobs.JobSetUp, ticket: Ticket, trigger: Trigger, p
                 runs.fail_run(office, run_id, state, f"{fault.text} {fault.next_step}".strip())
                 raise
             except Exception:
-                runs.fail_run(
-                    office, run_id, RunState.FAILED, "The program came upon a fault of its own. What was done before is kept."
-                )
+                runs.fail_run(office, run_id, RunState.FAILED, _FAULT)
                 raise
             runs.end_run(office, run_id, outcome)
     if job_id is not None:

@@ -39,6 +39,7 @@ def test_purge_by_date(desk, say):
     assert "31 May 2026 or earlier" in made["sentence"]
     seen = desk("jobs", "run", "Year's end", "--preview", code=1)
     assert (seen["processed"], seen["exceptions"], seen["done"]) == (4, 2, 2)
+    assert "1 patron among them is still active." in seen["sentence"]
     assert desk("jobs", "run", "Year's end", code=3).error["code"] == "NOT_CONFIRMED"
     run = desk("jobs", "run", "Year's end", "--yes", code=1)
     assert (run["state"], run["processed"], run["exceptions"], run["done"]) == ("completed_with_exceptions", 4, 2, 2)

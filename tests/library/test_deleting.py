@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrondesk.errors import NotFound, NotPermitted
+from patrondesk.errors import NotFound, NotPermitted, Refused
 from patrondesk.jobs import purge
 from patrondesk.jobs.ticket import Ticket
 from patrondesk.models.audit import AuditEntry, BackupRecord
@@ -140,6 +140,19 @@ def test_a_reason_that_comes_after_the_question_refuses_too(office):
     assert result.refused[0].reasons[0].until == access_requests.list_requests(office)[0].due_on
     assert "open until" in result.refused[0].reasons[0].text
     assert patron in present(office)
+
+
+def test_the_right_to_delete_one_is_no_right_to_purge_many(office):
+    with building(office) as school:
+        several = [school.patron(), school.patron()]
+    before = present(office)
+    plan = dataclasses.replace(deleting.make_plan(office, several[0]))
+    both = dataclasses.replace(plan, patrons=(*plan.patrons, *deleting.make_plan(office, several[1]).patrons))
+    weak = granted(office, Permission.DELETE_PATRON, Permission.VIEW_PATRONS)
+    with pytest.raises(Refused) as told:
+        purge.run(weak, both, Ticket())
+    assert told.value.code == "ONE_ONLY"
+    assert present(office) == before
 
 
 def test_nobody_deletes_themselves(office):

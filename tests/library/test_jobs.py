@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -49,7 +50,8 @@ def test_a_due_job_is_taken_up_once_whoever_asks(office, waiver):
 
     def ask():
         start.wait()
-        taken.extend(jobs.take_up_due(office))
+        due = jobs.take_up_next(office)
+        taken.extend([due] if due is not None else [])
 
     askers = [threading.Thread(target=ask) for _ in range(4)]
     for asker in askers:
@@ -129,8 +131,8 @@ def test_somebody_without_the_right_to_manage_staff_runs_only_what_is_theirs(off
     other = replace(
         office.actor, staff_id=office.actor.staff_id + 1, permissions=frozenset(Permission) - {Permission.MANAGE_STAFF}
     )
-    assert jobs.take_up_due(office.signed_in(other)) == []
-    assert len(jobs.take_up_due(office)) == 1
+    assert jobs.take_up_next(office.signed_in(other)) is None
+    assert jobs.take_up_next(office) is not None
 
 
 def test_every_type_says_what_it_does(office):
@@ -140,3 +142,35 @@ def test_every_type_says_what_it_does(office):
         assert seen.sentence.endswith(".")
         assert seen.processed == seen.exceptions + seen.done
         assert all(field.label and field.text for field in kind.fields)
+
+
+@pytest.mark.parametrize("fault", [Unusable("Full.", "Make room."), RuntimeError("a bug")], ids=["the world", "a bug"])
+def test_no_due_job_is_lost_whatever_becomes_of_the_one_before(office, monkeypatch, fault):
+    jobs.add_job(office, "first", "backup", {}, "daily at 01:00")
+    jobs.add_job(office, "second", "waive_fines", {"maximum": 500, "reason": "goodwill"}, "daily at 02:00")
+    make_due(office)
+
+    def broken(*_, **__):
+        raise fault
+
+    monkeypatch.setattr(backup, "make_backup", broken)
+    states = {run.name: run.state for run in engine.run_due(office, Ticket())}
+    assert states == {"first": RunState.FAILED, "second": RunState.COMPLETED}
+
+
+def test_stopped_before_its_turn_a_job_stays_due(office, waiver):
+    make_due(office)
+    stopped = Ticket()
+    stopped.stop()
+    assert engine.run_due(office, stopped) == []
+    assert [run.name for run in engine.run_due(office, Ticket())] == [waiver]
+
+
+def test_a_refusal_does_not_call_a_run_under_way_dead(office, waiver):
+    job = jobs.read_job(office, waiver)
+    told: dict[str, Any] = {"name": job.name, "kind": job.type, "options": job.options, "sentence": ""}
+    under_way = runs.begin_run(office, job_id=job.id, trigger=Trigger.HAND, **told)
+    refused = runs.begin_run(office, job_id=job.id, trigger=Trigger.SCHEDULE, **told)
+    runs.fail_run(office, refused, RunState.REFUSED, "No.")
+    with office.database.read() as session:
+        assert session.get_one(JobRun, under_way).state == "running"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -83,10 +84,17 @@ nonsense"""
         ("Library/CloudStorage/Box-Box", "Box"),
         ("toolbox", None),
         ("Megan", None),
+        ("old/box/library", None),
     ],
 )
 def test_a_folder_kept_in_step_is_known_by_its_name(tmp_path, folder, service):
     assert drives.kept_in_step_by(tmp_path / folder / "library.patrondesk") == service
+
+
+def test_a_common_word_counts_only_at_home(tmp_path, monkeypatch):
+    assert drives.kept_in_step_by(tmp_path / "Box" / "a.patrondesk") is None
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert drives.kept_in_step_by(tmp_path / "Box" / "a.patrondesk") == "Box"
 
 
 def test_or_by_what_the_service_left_there(tmp_path, monkeypatch):

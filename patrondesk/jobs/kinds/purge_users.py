@@ -58,8 +58,12 @@ def _preview(office: Office, options: Options) -> JobPreview:
     plan = due.make_due_plan(office, options.criteria)
     lines = tuple(_exception(patron.id, patron.reasons) for patron in plan.held)
     done = plan.planned - len(lines)
-    numbers = {"loans": plan.past_loans, "fines": plan.fines_to_waive, "amount": plan.amount_to_waive}
-    return JobPreview(_sentence(office, options), plan.planned, len(lines), done, numbers, lines)
+    active = due.count_active(office, options.criteria)
+    numbers = {"loans": plan.past_loans, "fines": plan.fines_to_waive, "amount": plan.amount_to_waive, "active": active}
+    said = _sentence(office, options)
+    if active:
+        said += f" {messages.count(active, 'patron')} among them {'is' if active == 1 else 'are'} still active."
+    return JobPreview(said, plan.planned, len(lines), done, numbers, lines)
 
 
 def _exception(patron_id: PatronId, reasons: tuple[Reason, ...]) -> LineToWrite:

@@ -15,7 +15,7 @@ WORDS: dict[str, Wording] = {
     "job.add": Wording("A job set up", lambda t: f"{t.job} was set up{', with a schedule' if t['scheduled'] else ''}."),
     "job.change": Wording("A job changed", lambda t: f"{t.job} was changed."),
     "job.remove": Wording("A job removed", lambda t: f"{t.job} was removed; its runs stay."),
-    "job.take_up": Wording("Jobs due", lambda t: f"{len(t['jobs'] or ()):,} due jobs were taken up."),
+    "job.take_up": Wording("A job due", lambda t: f"{t.job} was due and taken up."),
     "job.run": Wording("A job begun", lambda t: f"{t.run} began."),
     "job.end": Wording("A job ended", _job_sum),
     "job.forget_runs": Wording("Old runs removed", lambda t: f"{t.count('runs', 'old run')} of {small(t.job)} went."),

@@ -16,7 +16,7 @@ from patrondesk.models.patron import GuardOverride, Patron
 from patrondesk.models.purge import Batch
 from patrondesk.records.ids import BatchId, LibraryId, PlanId
 from patrondesk.records.plans import PlanState, Remainder
-from patrondesk.records.purging import ArchiveState, BatchState, Override, Plan
+from patrondesk.records.purging import DELETE, ArchiveState, BatchState, Override, Plan
 from patrondesk.records.staff import Permission
 from patrondesk.services.door import Work, operation, require
 from patrondesk.services.policy import read_policy
@@ -69,6 +69,8 @@ def begin(
     """
     session, now = work.session, work.clock.now()
     require(work.office, kinds.right_of(plan.source))
+    if plan.source == DELETE and plan.planned != 1:
+        raise Refused("A deletion is of one patron.", "Purge several patrons together instead.", "ONE_ONLY")
     _take_over(work)
     if plan.overrides:
         require(work.office, Permission.PURGE_OVERRIDE)

@@ -63,6 +63,13 @@ def _where(work: Work, criteria: DueCriteria) -> list[sa.ColumnElement[bool]]:
 
 
 @operation(Permission.PURGE, reads=True)
+def count_active(work: Work, criteria: DueCriteria) -> int:
+    """How many of those it means are still enabled: a purge by date takes them too [Alma], so it is said."""
+    where = [*_where(work, criteria), Patron.enabled == sa.true()]
+    return work.session.scalar(sa.select(sa.func.count()).select_from(Patron).where(*where)) or 0
+
+
+@operation(Permission.PURGE, reads=True)
 def make_due_plan(work: Work, criteria: DueCriteria) -> Plan:
     """Freezes who is due now, with every reason of those who are held. Raises WrongUsage for an unknown group."""
     found = work.session.scalars(sa.select(Patron.id).where(*_where(work, criteria)).order_by(Patron.id))

@@ -19,7 +19,7 @@ from patrondesk.records.staff import Permission
 from patrondesk.services import staff_rules
 from patrondesk.services.door import Work, operation
 from patrondesk.services.scheduling import runs
-from patrondesk.services.scheduling.schedule import Schedule, latest_due, next_after, parse
+from patrondesk.services.scheduling.schedule import latest_due, next_after, parse
 
 CAUGHT_UP_FOR = dt.timedelta(days=7)
 _LONGEST_NAME = 120
@@ -39,11 +39,10 @@ class JobSetUp:
 
 @dataclass(frozen=True, slots=True)
 class DueJob:
-    """A job that is due. `missed`: planned times before this one that passed without a run; they are caught up with it."""
+    """A job that is due, and the latest of its planned times; earlier ones that were missed are caught up with it."""
 
     job: JobSetUp
     planned_for: dt.datetime
-    missed: int
 
 
 @operation(Permission.MANAGE_JOBS)
@@ -119,23 +118,13 @@ def _named(work: Work, name: str) -> Job:
 
 
 @operation(Permission.MANAGE_JOBS)
-def change_job(
-    work: Work, name: str, *, options: Mapping[str, Any] | None = None, schedule: str | None = None, enabled: bool | None = None
-) -> None:
-    """Other options (checked already), another schedule (empty: only by hand), switched on or off. What is None stays.
-
-    A job switched on again, or given another schedule, does not catch up what it missed before.
-    """
+def switch_job(work: Work, name: str, on: bool) -> None:
+    """Lets a job run by its schedule, or keeps it from it. What it missed meanwhile is not caught up. Raises NotFound."""
     job = _named(work, name)
     _guard_account(work, job)
-    if options is not None:
-        job.options = dict(options)
-    if schedule is not None:
-        job.schedule = parse(schedule).words if schedule.strip() else None
-        job.taken_up_to = work.clock.now()
-    if enabled is not None and enabled != job.enabled:
-        job.enabled, job.taken_up_to = enabled, work.clock.now()
-    work.record("job.change", {"job": job.id, "scheduled": job.schedule is not None, "enabled": job.enabled})
+    if on != job.enabled:
+        job.enabled, job.taken_up_to = on, work.clock.now()
+        work.record("job.change", {"job": job.id, "scheduled": job.schedule is not None, "enabled": on})
 
 
 def _guard_account(work: Work, job: Job) -> None:
@@ -202,8 +191,8 @@ def list_jobs(work: Work) -> list[JobLine]:
 
 
 @operation(Permission.MANAGE_JOBS)
-def take_up_due(work: Work) -> list[DueJob]:
-    """The jobs whose planned time has come and that nobody took up yet; they count as taken up from now on.
+def take_up_next(work: Work) -> DueJob | None:
+    """A job whose planned time has come and that nobody took up yet; it counts as taken up from now on. None when none is.
 
     Two who ask at once never get the same one. Planned times that were missed are caught up once, if not older than a
     week. Somebody without the right to manage staff takes up only jobs that run as themselves.
@@ -212,20 +201,14 @@ def take_up_due(work: Work) -> list[DueJob]:
     where = [Job.library_id == work.library_id, Job.enabled == sa.true(), Job.schedule.is_not(None)]
     if not work.actor.may(Permission.MANAGE_STAFF):
         where.append(Job.account_id == work.actor.staff_id)
-    due = []
     for job in work.session.scalars(sa.select(Job).where(*where).order_by(Job.id).with_for_update()):
-        planned, number = latest_due(_schedule(job), max(job.taken_up_to, now - CAUGHT_UP_FOR), now)
+        assert job.schedule is not None
+        planned = latest_due(parse(job.schedule), max(job.taken_up_to, now - CAUGHT_UP_FOR), now)
         if planned is not None:
             job.taken_up_to = planned
-            due.append(DueJob(_set_up(job), planned, number - 1))
-    if due:
-        work.record("job.take_up", {"jobs": [one.job.id for one in due]})
-    return due
-
-
-def _schedule(job: Job) -> Schedule:
-    assert job.schedule is not None
-    return parse(job.schedule)
+            work.record("job.take_up", {"job": job.id})
+            return DueJob(_set_up(job), planned)
+    return None
 
 
 @operation(Permission.MANAGE_JOBS)

@@ -41,8 +41,9 @@ def begin_run(
     trigger: Trigger,
     planned_for: dt.datetime | None = None,
 ) -> RunId:
-    """Writes that a run begins. Whoever calls holds the job's claim: a former run that is still called running is dead."""
-    if job_id is not None:
+    """Writes that a run begins."""
+    if job_id is not None and claims.held_here(work.office.database, claims.JOB, job_id):
+        # Whoever holds the claim knows that a former run which is still called running is dead.
         work.session.execute(
             sa.update(JobRun)
             .where(JobRun.job_id == job_id, JobRun.state == RunState.RUNNING.value)

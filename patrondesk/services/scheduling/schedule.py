@@ -136,16 +136,12 @@ def next_after(schedule: Schedule, moment: dt.datetime, zone: dt.tzinfo | None =
     return None
 
 
-def latest_due(
-    schedule: Schedule, since: dt.datetime, now: dt.datetime, zone: dt.tzinfo | None = None
-) -> tuple[dt.datetime | None, int]:
-    """The latest planned time after `since` up to `now`, and how many fell due in between: missed ones are caught up once."""
-    latest, number = None, 0
-    due = next_after(schedule, since, zone)
+def latest_due(schedule: Schedule, since: dt.datetime, now: dt.datetime, zone: dt.tzinfo | None = None) -> dt.datetime | None:
+    """The latest planned time after `since` up to `now`: those that were missed are caught up once."""
+    latest, due = None, next_after(schedule, since, zone)
     while due is not None and due <= now:
-        latest, number = due, number + 1
-        due = next_after(schedule, due, zone)
-    return latest, number
+        latest, due = due, next_after(schedule, due, zone)
+    return latest
 
 
 def _rule(schedule: Schedule, start: dt.datetime) -> rrule.rrule:
